@@ -1,0 +1,259 @@
+"""The chat's wiring: widgets, events and the launch. What they show comes from render, export and source."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Gradio reads it on import: no version check, no telemetry
+import gradio as gr
+from starlette.middleware import Middleware
+
+from app import links, render, source
+from app.export import answer_markdown, answer_text
+from app.library import IndexLibrary, Library
+from app.markup import CLASS_NAMES, REMINDER, counted, escape
+from app.security import SecurityHeaders
+from citewell import CitewellError
+from citewell.types import Answer, Audience, SourceClass
+
+ASSETS = Path(__file__).parent / "assets"
+LONGEST_QUESTION = 2000  # characters, as the command line has it
+EVERYONE = "everyone"
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with its answer, as asked."""
+
+    question: str
+    answer: Answer
+    view: render.View
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation of one browser tab."""
+
+    turns: tuple[Turn, ...] = ()
+
+    def history(self) -> list[str]:
+        """The questions asked so far."""
+        return [turn.question for turn in self.turns]
+
+    def messages(self) -> list[Message]:
+        """The conversation as the chat shows it, with follow-up questions under the last answer."""
+        shown = []
+        for turn in self.turns:
+            follow_ups = [{"value": question} for question in turn.answer.follow_ups]
+            shown += [user(turn.question), assistant(render.answer_html(turn.answer, turn.view)) | {"options": follow_ups}]
+        return shown
+
+
+def user(question: str) -> Message:
+    """A message of the reader."""
+    return {"role": "user", "content": render.question_html(question)}
+
+
+def assistant(content: str) -> Message:
+    """A message of Citewell, HTML."""
+    return {"role": "assistant", "content": content}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The handlers of the chat over one library."""
+
+    library: Library
+    held: tuple[SourceClass, ...] = ()
+
+    def respond(self, text: str, classes: Sequence[str], audience: str, talk: Talk) -> Iterator[tuple[str, list[Message], str, Talk]]:
+        """Answer a question; one that can't be asked stays in its box with the reason in the chat."""
+        if problem := question_problem(text):
+            yield text, [*talk.messages(), assistant(render.problem_html(problem))], self.ledger(talk), talk
+            return
+        yield "", [*talk.messages(), user(text)], self.ledger(talk), talk
+        try:
+            talk = self._asked(text, classes, audience, talk)
+        except CitewellError as error:
+            yield text, [*talk.messages(), assistant(render.problem_html(str(error)))], self.ledger(talk), talk
+            return
+        yield "", talk.messages(), self.ledger(talk), talk
+
+    def _asked(self, text: str, classes: Sequence[str], audience: str, talk: Talk) -> Talk:
+        wanted = tuple(source_class for source_class in self.held if source_class.value in classes)
+        reader = None if audience == EVERYONE else Audience(audience)
+        answer = self.library.ask(text, history=talk.history(), classes=wanted, audience=reader)
+        cited = {excerpt.document_id for excerpt in (*answer.excerpts, *answer.nearest)}
+        stale = frozenset(document_id for document_id in cited if not self.library.is_current(document_id))
+        view = render.View(len(talk.turns) + 1, date.today(), stale, wanted, reader, self.held)
+        return replace(talk, turns=(*talk.turns, Turn(text, answer, view)))
+
+    def ledger(self, talk: Talk) -> str:
+        """Every answer as text, Markdown and JSON, for the script to copy or save at a click."""
+        entries = []
+        for turn in talk.turns:
+            forms = {
+                "text": answer_text(turn.answer, turn.view.today),
+                "markdown": answer_markdown(turn.answer, turn.view.today),
+                "json": json.dumps(self.library.as_dict(turn.answer), ensure_ascii=False, indent=2) + "\n",
+            }
+            data = " ".join(f'data-{form}="{html.escape(content)}"' for form, content in forms.items())
+            entries.append(f'<i data-answer="{turn.view.number}" {data}></i>')
+        return "".join(entries)
+
+    def open_source(self, event: gr.EventData) -> tuple[Any, str]:
+        """Open a citation in the source panel; what the browser sends is checked against the index first."""
+        span = links.decode(getattr(event, "cid", None))
+        panel = source.missing_html()
+        if span:
+            try:
+                document, units = self.library.document(span.document_id), self.library.units(span.document_id)
+                if links.is_quotable(span, document, units):
+                    reach = source.Reach(steps(getattr(event, "above", 1)), steps(getattr(event, "below", 1)))
+                    is_current = self.library.is_current(span.document_id)
+                    panel = source.panel_html(document, units, span, today=date.today(), is_current=is_current, reach=reach)
+            except CitewellError:
+                panel = source.missing_html()
+        nonce = html.escape(str(getattr(event, "turn", ""))[:40])  # an unchanged value would not wake the script
+        return gr.Sidebar(open=True), f'{panel}<i hidden data-turn="{nonce}"></i>'
+
+    def api_ask(
+        self,
+        question: str,
+        history: list[str] | None = None,
+        classes: list[str] | None = None,
+        documents: list[str] | None = None,
+        audience: str | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question with verbatim, cited quotations: the object that `citewell ask --json` prints."""
+        if problem := question_problem(question):
+            raise gr.Error(problem)
+        try:
+            wanted = [SourceClass(name) for name in classes or ()]
+            reader = Audience(audience) if audience else None
+            answer = self.library.ask(question, history=history or (), classes=wanted, documents=documents or (), audience=reader)
+        except (CitewellError, ValueError) as error:
+            raise gr.Error(str(error)) from error
+        return self.library.as_dict(answer)
+
+
+def question_problem(text: str) -> str | None:
+    """Why a text can't be asked; None if it can."""
+    if not text.strip():
+        return "Type a question first, for example one of those below."
+    if len(text) > LONGEST_QUESTION:
+        return f"A question has at most {LONGEST_QUESTION:,} characters; this one has {len(text):,}. Shorten it and ask again."
+    if found := next((sign for sign in text if not sign.isprintable() and not sign.isspace()), None):
+        return f"The question holds a character that can't be read (U+{ord(found):04X}). Remove it and ask again."
+    return None
+
+
+def steps(value: object) -> int:
+    """A number of steps that a browser sent, within bounds; 1 for anything else."""
+    return value if isinstance(value, int) and 1 <= value <= source.LARGEST_STEPS else 1
+
+
+def header_html(library: Library) -> str:
+    """The page's heading, and how much there is to ask."""
+    number = counted(len(library.documents()), "document")
+    return (
+        '<header class="cw-header"><h1>Citewell</h1><p class="cw-tagline">Answers only in quotations from your documents</p>'
+        f'<p class="cw-held">{number}</p></header>'
+    )
+
+
+def welcome_html(library: Library) -> str:
+    """The empty chat."""
+    return (
+        '<div class="cw-welcome"><p class="cw-lead">Ask about a drug or a disease.</p><p>Every sentence you get is quoted from '
+        f"{escape(counted(len(library.documents()), 'document'))}, word for word. Choose a citation to see it in its source.</p></div>"
+    )
+
+
+def compose(library: Library) -> gr.Blocks:
+    """The page over a library."""
+    present = {metadata.source_class for _, metadata in library.documents()}
+    desk = Desk(library, tuple(source_class for source_class in SourceClass if source_class in present))
+    with gr.Blocks(title="Citewell", fill_height=True, analytics_enabled=False) as page:
+        with gr.Sidebar(label="Source", position="right", open=False, width=480, elem_id="source") as side:
+            panel = gr.HTML(source.empty_html(), js_on_load=(ASSETS / "script.js").read_text("utf-8"), elem_id="panel")
+        with gr.Row(elem_id="top"):
+            gr.HTML(header_html(library))
+            anew = gr.Button("New conversation", elem_id="anew", size="sm", scale=0)
+        with gr.Row(elem_id="filters"):
+            choices = [(CLASS_NAMES[source_class], source_class.value) for source_class in desk.held]
+            classes = gr.CheckboxGroup(choices, label="Only quote from", elem_id="classes")
+            readers = [("Everyone", EVERYONE), ("Clinicians", Audience.CLINICIAN.value), ("Patients", Audience.PATIENT.value)]
+            audience = gr.Radio(readers, value=EVERYONE, label="Written for", elem_id="audience")
+        chat = gr.Chatbot(
+            label="Questions and answers", elem_id="chat", show_label=False, layout="panel", buttons=[], allow_tags=False, scale=1,
+            latex_delimiters=[], feedback_options=[], placeholder=welcome_html(library), height="100%", autoscroll=False,
+            examples=[{"text": question} for question in library.example_questions(4)],
+        )  # fmt: skip
+        box = gr.Textbox(
+            placeholder="Ask about your documents", show_label=False, label="Question", submit_btn="Ask", autofocus=True, elem_id="question",
+            lines=1, max_lines=6,
+        )  # fmt: skip
+        gr.HTML(f'<p class="cw-disclaimer">{escape(REMINDER)}</p>')
+        ledger = gr.HTML("", elem_id="ledger", visible="hidden")
+        talk = gr.State(Talk())
+        outputs = [box, chat, ledger, talk]
+        box.submit(desk.respond, [box, classes, audience, talk], outputs, **PRIVATE)
+        chosen = gr.State("")
+        for event in (chat.example_select, chat.option_select):
+            event(chosen_question, None, chosen, queue=False, **PRIVATE).then(
+                desk.respond, [chosen, classes, audience, talk], outputs, **PRIVATE
+            )
+        anew.click(lambda: ("", [], "", Talk()), None, outputs, queue=False, **PRIVATE)
+        panel.cite(desk.open_source, None, [side, panel], queue=False, **PRIVATE)
+        page.load(asked_by_address, None, box, queue=False, **PRIVATE)
+        gr.api(desk.api_ask, api_name="ask")
+    return page
+
+
+def chosen_question(event: gr.SelectData) -> str:
+    """The question of an example or of a follow-up button."""
+    value = event.value
+    return str(value["text"] if isinstance(value, dict) else value)
+
+
+def asked_by_address(request: gr.Request) -> str:
+    """The question in the page's address, ?q=…, for the box; it's not asked by itself."""
+    return str(request.query_params.get("q", ""))[:LONGEST_QUESTION]
+
+
+def build(index_path: Path) -> gr.Blocks:
+    """The page over an index."""
+    return compose(IndexLibrary(index_path))
+
+
+def start(page: gr.Blocks, *, host: str, port: int, wait: bool = True) -> None:
+    """Serve a page on one address; OSError when the port is in use."""
+    page.queue(max_size=64, default_concurrency_limit=4).launch(
+        server_name=host, server_port=port, share=False, run_history=False, footer_links=[], show_error=False, ssr_mode=False, quiet=True,
+        max_file_size="1mb", enable_monitoring=False, mcp_server=False, strict_cors=True, prevent_thread_lock=not wait, theme=theme(),
+        css=(ASSETS / "style.css").read_text("utf-8"), app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
+    )  # fmt: skip
+
+
+def theme() -> gr.themes.Base:
+    """Fonts that come with Gradio, in the weights that hold the Latin letters: the page asks no font service."""
+    text, code = gr.themes.LocalFont("IBM Plex Sans", (400, 700)), gr.themes.LocalFont("IBM Plex Mono", (400, 700))
+    return gr.themes.Base(
+        primary_hue="teal", neutral_hue="slate", font=(text, "system-ui", "sans-serif"), font_mono=(code, "ui-monospace", "monospace")
+    )
+
+
+def launch(index_path: Path, *, host: str, port: int) -> None:
+    """Open the chat over an index and serve it until interrupted; OSError when the port is in use."""
+    start(build(index_path), host=host, port=port)

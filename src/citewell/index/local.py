@@ -1,0 +1,199 @@
+"""An index on this machine, opened for reading; safe to use from many threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from citewell.encode import Encoder, Vectors, open_encoder
+from citewell.errors import CitewellError, EncoderMissing, IndexDamaged, UsageError
+from citewell.index.builder import STORE
+from citewell.index.generation import current_folder, damaged_parts, hold, read_manifest, rebuild_hint
+from citewell.index.lexical import LexicalReader
+from citewell.index.store import PassageRow, Store, UnitRow
+from citewell.index.vectors import VectorReader
+from citewell.lexicon import Lexicon
+from citewell.readers import Source, read
+from citewell.types import Document, Metadata, SourceClass, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """The state of one indexed file: "ok", or "failed" with the reason."""
+
+    document_id: str
+    path: str
+    state: str
+    reason: str | None
+    sections: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds and what it was made with."""
+
+    documents: int
+    units: int
+    passages: int
+    encoder: str
+    weights: str
+    fingerprint: str
+    size_bytes: int
+    files: tuple[FileReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that `verify` found to differ from what was indexed."""
+
+    document_id: str
+    what: str
+
+
+class Index:
+    """One generation, held open: what a reader opened stays the same until it opens anew."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.folder = current_folder(path)
+        self._held = hold(self.folder)
+        self.manifest = read_manifest(self.folder)
+        self.store = Store(self.folder / STORE)
+        try:
+            self.lexical = LexicalReader(self.folder)
+            self.vectors = VectorReader(self.folder, self.manifest.dimension) if self.manifest.dimension else None
+        except (ValueError, OSError, RuntimeError) as error:
+            raise IndexDamaged(f"expected readable parts in {self.folder}, found: {error}. {rebuild_hint(path)}") from error
+        self._units = lru_cache(maxsize=64)(self._units_of)
+        self._document = lru_cache(maxsize=256)(self.store.document)
+
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """The encoder that the index was built with; None for a lexical index."""
+        encoder = open_encoder(self.manifest.encoder)
+        if encoder and encoder.weights != self.manifest.weights:
+            raise EncoderMissing(
+                f"expected the weights {self.manifest.weights[:16]}… of {self.manifest.encoder}, found "
+                f"{encoder.weights[:16]}…. Restore that model, or build the index again: citewell index --index {self.path}"
+            )
+        return encoder
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The names and words of this index."""
+        return Lexicon(self.store.aliases(), self.store.vocabulary())
+
+    def documents(self) -> tuple[tuple[str, Metadata], ...]:
+        """Every document's id and metadata, in the order of ids."""
+        return tuple((document.id, document.metadata) for _, document, _ in self.store.document_rows())
+
+    def document(self, key: int | str) -> Document:
+        """A document by its id, or by its number in this index; UsageError if there is none."""
+        document = self._document(key)
+        if document is None:
+            raise UsageError(f"expected the id of an indexed document, found {key!r}. See: citewell status")
+        return document
+
+    def units(self, document_id: str) -> tuple[Unit, ...]:
+        """The units of a document, in order."""
+        return self._units(document_id)
+
+    def _units_of(self, document_id: str) -> tuple[Unit, ...]:
+        rows = self.store.connection.execute("SELECT n FROM documents WHERE id = ?", (document_id,)).fetchall()
+        return tuple(row.unit for number in rows for row in self.store.units("units.document = ?", number))
+
+    def passages(self, numbers: Sequence[int]) -> dict[int, PassageRow]:
+        """Passages by number."""
+        return self.store.passages(numbers)
+
+    def unit_rows(self, first: int, last: int) -> list[UnitRow]:
+        """The units numbered [first, last)."""
+        return self.store.units("units.n >= ? AND units.n < ?", (first, last))
+
+    def encode(self, text: str) -> Vectors | None:
+        """The vector of a question, shape (dimension,); None in a lexical index."""
+        return self.encoder.encode([text])[0] if self.encoder else None
+
+    def passages_with(self, stem: str) -> int:
+        """The number of passages that hold a stem."""
+        return self.lexical.passages_with(stem)
+
+    def allowed(self, classes: Sequence[SourceClass], documents: Sequence[str]) -> list[int] | None:
+        """The passages of the given classes and documents; UsageError for an unknown document."""
+        for document_id in documents:
+            self.document(document_id)
+        return self.store.allowed(classes, documents)
+
+    def unit_cosines(self, question: Vectors | None, first: int, last: int) -> Vectors:
+        """The cosines of a question with the units numbered [first, last); zeros in a lexical index."""
+        if question is None or self.vectors is None:
+            return np.zeros(last - first, dtype=np.float32)
+        return self.vectors.unit_cosines(question, first, last)
+
+    def best_units(self, question: Vectors, passages: Sequence[int]) -> Vectors:
+        """The highest unit cosine in each passage, shape (len(passages),)."""
+        if self.vectors is None:
+            return np.zeros(len(passages), dtype=np.float32)
+        offsets = self.vectors.offsets
+        best = [self.vectors.unit_cosines(question, int(offsets[p]), int(offsets[p + 1])).max(initial=-1.0) for p in passages]
+        return np.asarray(best, dtype=np.float32)
+
+    def is_current(self, document_id: str) -> bool:
+        """Whether a document's file still says what was indexed."""
+        return not self._problems(self.document(document_id).path, {document_id})
+
+    def status(self) -> Status:
+        """What the index holds."""
+        manifest = self.manifest
+        size = sum(size for size, _ in manifest.parts.values())
+        return Status(manifest.documents, manifest.units, manifest.passages, manifest.encoder, manifest.weights,
+                      manifest.fingerprint, size, self._file_reports())  # fmt: skip
+
+    def _file_reports(self) -> tuple[FileReport, ...]:
+        counts = {
+            row[0]: row[1:]
+            for row in self.store.connection.execute(
+                "SELECT d.path, count(DISTINCT u.section), count(*) FROM units u JOIN documents d ON d.n = u.document GROUP BY 1"
+            )
+        }
+        return tuple(
+            FileReport(file.document_id, file.path, "failed" if file.reason else "ok", file.reason, *counts.get(file.path, (0, 0)))
+            for file in self.store.files()
+        )
+
+    def verify(self) -> tuple[Problem, ...]:
+        """Check every part against its hash, then every document against its file's own bytes."""
+        problems = [Problem(name, "the index's part differs from what was written") for name in damaged_parts(self.folder, self.manifest)]
+        by_path: dict[str, set[str]] = {}
+        for _, document, _ in self.store.document_rows():
+            by_path.setdefault(document.path, set()).add(document.id)
+        for path, ids in by_path.items():
+            problems += self._problems(path, ids)
+        return tuple(problems)
+
+    def _problems(self, path: str, ids: set[str]) -> list[Problem]:
+        """The documents of one file that its bytes no longer give."""
+        root, document_id = next((f.root, f.document_id) for f in self.store.files() if f.path == path)
+        source = Source(Path(path), document_id, Path(root))
+        try:
+            found = {entry.id: entry for entry in read(source, source.path.read_bytes(), None) if isinstance(entry, Document) and entry.id in ids}
+        except (CitewellError, OSError) as error:
+            return [Problem(name, f"the file can't be read any more: {error}") for name in sorted(ids)]
+        problems = []
+        for name in sorted(ids):
+            stored = self.document(name)
+            if name not in found:
+                problems.append(Problem(name, "the file no longer holds this document"))
+            elif (found[name].sha256, found[name].text) != (stored.sha256, stored.text):
+                problems.append(Problem(name, "the file has changed since it was indexed"))
+        return problems
+
+
+def open_index(path: Path) -> Index:
+    """Open an index; IndexMissing if there is none, IndexDamaged if its parts are not what they should be."""
+    return Index(Path(path))

@@ -1,0 +1,25 @@
+"""What a reader accepts at most: documents are hostile until read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds of one reading. None of them changes an answer; each stops a file that would stall the run."""
+
+    file_bytes: int = 64 * 1024 * 1024  # bytes; the longest drug label in PDF is under 10 MiB
+    lines: int = 500_000  # of one text; the longest drug label has about 20,000
+    corpus_bytes: int = 8 * 1024 * 1024 * 1024  # bytes of a JSON-lines file; a million abstracts are about 2 GiB
+    row_bytes: int = 8 * 1024 * 1024  # bytes of one line of a JSON-lines file
+    control_share: float = 0.01  # share of control characters beyond which a file is not text
+    html_depth: int = 150  # nested elements; pages written by people stay under 60
+    html_elements: int = 400_000
+    pdf_pages: int = 3_000
+    pdf_seconds: float = 60.0  # wall-clock for one file
+    pdf_page_characters: int = 200_000  # characters of one page; a dense page holds about 6,000
+    pdf_characters: int = 50_000_000  # characters of one file; a few bytes can be drawn on every page
+
+
+LIMITS = Limits()

@@ -1,0 +1,141 @@
+"""Question → hits: understand it, take candidates from both rankings, score them together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citewell.encode import Vectors
+from citewell.errors import UsageError
+from citewell.index import Index
+from citewell.lexicon import Alias, Lexicon, analyse, stem, words
+from citewell.settings import Settings
+from citewell.types import Hit, fold
+
+LONGEST_QUESTION = 2000  # characters
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as it is searched for.
+
+    :param text: The question, spelling corrected.
+    :param weights: BM25 weight of each stem: 1 for a typed one, less for another name of what was typed.
+    :param aliases: (words as typed, the other name) that were added.
+    :param corrections: (word as typed, word searched for).
+    """
+
+    text: str
+    weights: dict[str, float]
+    aliases: tuple[tuple[str, Alias], ...]
+    corrections: tuple[tuple[str, str], ...]
+    vector: Vectors | None
+
+    @property
+    def searched_for(self) -> str:
+        """The question with what was added to it, for the reader to see."""
+        added = dict.fromkeys(alias.means for _, alias in self.aliases)
+        return f"{self.text} [also: {', '.join(added)}]" if added else self.text
+
+
+def check_question(question: str) -> str:
+    """Fold a question's white space; UsageError where it is empty, too long or not text."""
+    folded = fold(question)
+    if not folded:
+        raise UsageError("expected a question, found none. Type one, e.g. What are the side effects of denosumab?")
+    if len(folded) > LONGEST_QUESTION:
+        raise UsageError(f"expected a question of at most {LONGEST_QUESTION:,} characters, found {len(folded):,}. Shorten it.")
+    if found := CONTROL.search(folded):
+        raise UsageError(f"expected a question in plain text, found the control character U+{ord(found.group()):04X}. Remove it.")
+    return folded
+
+
+def understand(index: Index, question: str, settings: Settings) -> Query:
+    """Correct the spelling, add the other names of what was named, and encode."""
+    corrected, corrections = correct(question, index.lexicon)
+    aliases = tuple(index.lexicon.aliases(corrected))
+    weights = dict.fromkeys(analyse(corrected), 1.0)
+    for _, alias in aliases:
+        for added in analyse(alias.means):
+            weights.setdefault(added, settings.expansion_weight)
+    return Query(corrected, weights, aliases, corrections, index.encode(corrected))
+
+
+def correct(question: str, lexicon: Lexicon) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Replace each misspelt word by the corpus's word, case kept; return what was replaced."""
+    pieces, corrections, done = [], [], 0
+    for word, start, end in words(question):
+        better = lexicon.spelling(word)
+        if better:
+            typed = question[start:end]
+            shown = better.capitalize() if typed[0].isupper() else better
+            pieces += [question[done:start], shown]
+            corrections.append((typed, shown))
+            done = end
+    return "".join([*pieces, question[done:]]), tuple(corrections)
+
+
+def standardise(scores: Numbers) -> Numbers:
+    """z-scores; all 0 where the scores don't differ."""
+    spread = scores.std()
+    return np.asarray((scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores))
+
+
+def find(index: Index, query: Query, settings: Settings, allowed: Sequence[int] | None = None) -> tuple[Hit, ...]:
+    """Rank the candidates of both rankings by dense_weight · z(passage + best unit) + (1 - dense_weight) · z(BM25)."""
+    lexical = index.lexical.search(query.weights, settings.candidates, allowed)
+    if query.vector is None or index.vectors is None:
+        return make_hits(index, sorted(lexical), {}, {}, lexical, settings)
+    dense = index.vectors.nearest(query.vector, settings.candidates, allowed)
+    numbers = sorted({*dense, *lexical})
+    if not numbers:
+        return ()
+    missing = [number for number in numbers if number not in lexical]
+    lexical |= index.lexical.search(query.weights, len(missing) or 1, missing)
+    cosines = index.vectors.passage_vectors(numbers) @ query.vector
+    units = index.best_units(query.vector, numbers)
+    return make_hits(index, numbers, dict(zip(numbers, cosines, strict=True)), dict(zip(numbers, units, strict=True)), lexical, settings)
+
+
+def make_hits(
+    index: Index, numbers: Sequence[int], dense: dict[int, float], units: dict[int, float], lexical: dict[int, float], settings: Settings
+) -> tuple[Hit, ...]:
+    """Score passages, best first; equal scores in the order of the index."""
+    if not numbers:
+        return ()
+    bm25 = np.array([lexical.get(number, 0.0) for number in numbers])
+    if dense:
+        both = np.array([float(dense[number]) + float(units[number]) for number in numbers])
+        scores = settings.dense_weight * standardise(both) + (1 - settings.dense_weight) * standardise(bm25)
+    else:
+        scores = standardise(bm25)
+    rows = index.passages(numbers)
+    order = sorted(range(len(numbers)), key=lambda position: (-scores[position], numbers[position]))
+    hits = []
+    for rank, position in enumerate(order, start=1):
+        number = numbers[position]
+        row = rows[number]
+        hits.append(Hit(number, row.document_id, row.start, row.end, rank, float(scores[position]),
+                        float(dense.get(number, 0.0)), float(units.get(number, 0.0)), float(bm25[position])))  # fmt: skip
+    return tuple(hits)
+
+
+def search(index: Index, query: str, *, top: int = 10, settings: Settings | None = None) -> tuple[Hit, ...]:
+    """The `top` best passages for a question."""
+    settings = settings or Settings()
+    return find(index, understand(index, check_question(query), settings), settings)[:top]
+
+
+def rank_documents(index: Index, query: str, *, depth: int = 100, settings: Settings | None = None) -> list[tuple[str, float]]:
+    """The `depth` best documents with the scores of their best passages, best first."""
+    settings = settings or Settings()
+    best: dict[str, float] = {}
+    for hit in find(index, understand(index, check_question(query), settings), settings):
+        best.setdefault(hit.document_id, hit.score)
+    return list(best.items())[:depth]
