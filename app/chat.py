@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from citewell.types import Answer, Audience, SourceClass
 
 ASSETS = Path(__file__).parent / "assets"
 LONGEST_QUESTION = 2000  # characters, as the command line has it
+EXAMPLES = 4  # questions offered before the first one
 EVERYONE = "everyone"
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
@@ -55,7 +56,10 @@ class Talk:
         shown = []
         for turn in self.turns:
             follow_ups = [{"value": question} for question in turn.answer.follow_ups]
-            shown += [user(turn.question), assistant(render.answer_html(turn.answer, turn.view)) | {"options": follow_ups}]
+            shown += [
+                user(turn.question),
+                assistant(render.answer_html(turn.answer, turn.view)) | {"options": follow_ups},
+            ]
         return shown
 
 
@@ -76,18 +80,21 @@ class Desk:
     library: Library
     held: tuple[SourceClass, ...] = ()
 
-    def respond(self, text: str, classes: Sequence[str], audience: str, talk: Talk) -> Iterator[tuple[str, list[Message], str, Talk]]:
+    def respond(self, text: str, classes: Sequence[str], audience: str, talk: Talk) -> Iterator[tuple[Any, ...]]:
         """Answer a question; one that can't be asked stays in its box with the reason in the chat."""
         if problem := question_problem(text):
-            yield text, [*talk.messages(), assistant(render.problem_html(problem))], self.ledger(talk), talk
+            yield self._refused(text, problem, talk)
             return
-        yield "", [*talk.messages(), user(text)], self.ledger(talk), talk
+        yield "", [*talk.messages(), user(text)], gr.skip(), gr.skip()
         try:
             talk = self._asked(text, classes, audience, talk)
         except CitewellError as error:
-            yield text, [*talk.messages(), assistant(render.problem_html(str(error)))], self.ledger(talk), talk
+            yield self._refused(text, str(error), talk)
             return
         yield "", talk.messages(), self.ledger(talk), talk
+
+    def _refused(self, text: str, problem: str, talk: Talk) -> tuple[Any, ...]:
+        return text, [*talk.messages(), assistant(render.problem_html(problem))], gr.skip(), gr.skip()
 
     def _asked(self, text: str, classes: Sequence[str], audience: str, talk: Talk) -> Talk:
         wanted = tuple(source_class for source_class in self.held if source_class.value in classes)
@@ -121,7 +128,9 @@ class Desk:
                 if links.is_quotable(span, document, units):
                     reach = source.Reach(steps(getattr(event, "above", 1)), steps(getattr(event, "below", 1)))
                     is_current = self.library.is_current(span.document_id)
-                    panel = source.panel_html(document, units, span, today=date.today(), is_current=is_current, reach=reach)
+                    panel = source.panel_html(
+                        document, units, span, today=date.today(), is_current=is_current, reach=reach
+                    )
             except CitewellError:
                 panel = source.missing_html()
         nonce = html.escape(str(getattr(event, "turn", ""))[:40])  # an unchanged value would not wake the script
@@ -141,7 +150,9 @@ class Desk:
         try:
             wanted = [SourceClass(name) for name in classes or ()]
             reader = Audience(audience) if audience else None
-            answer = self.library.ask(question, history=history or (), classes=wanted, documents=documents or (), audience=reader)
+            answer = self.library.ask(
+                question, history=history or (), classes=wanted, documents=documents or (), audience=reader
+            )
         except (CitewellError, ValueError) as error:
             raise gr.Error(str(error)) from error
         return self.library.as_dict(answer)
@@ -163,62 +174,76 @@ def steps(value: object) -> int:
     return value if isinstance(value, int) and 1 <= value <= source.LARGEST_STEPS else 1
 
 
-def header_html(library: Library) -> str:
+def header_html(documents: int) -> str:
     """The page's heading, and how much there is to ask."""
-    number = counted(len(library.documents()), "document")
     return (
         '<header class="cw-header"><h1>Citewell</h1><p class="cw-tagline">Answers only in quotations from your documents</p>'
-        f'<p class="cw-held">{number}</p></header>'
+        f'<p class="cw-held">{counted(documents, "document")}</p></header>'
     )
 
 
-def welcome_html(library: Library) -> str:
+def welcome_html(documents: int) -> str:
     """The empty chat."""
     return (
         '<div class="cw-welcome"><p class="cw-lead">Ask about a drug or a disease.</p><p>Every sentence you get is quoted from '
-        f"{escape(counted(len(library.documents()), 'document'))}, word for word. Choose a citation to see it in its source.</p></div>"
+        f"{counted(documents, 'document')}, word for word. Choose a citation to see it in its source.</p></div>"
     )
 
 
 def compose(library: Library) -> gr.Blocks:
     """The page over a library."""
-    present = {metadata.source_class for _, metadata in library.documents()}
+    documents = library.documents()
+    present = {metadata.source_class for _, metadata in documents}
     desk = Desk(library, tuple(source_class for source_class in SourceClass if source_class in present))
     with gr.Blocks(title="Citewell", fill_height=True, analytics_enabled=False) as page:
         with gr.Sidebar(label="Source", position="right", open=False, width=480, elem_id="source") as side:
             panel = gr.HTML(source.empty_html(), js_on_load=(ASSETS / "script.js").read_text("utf-8"), elem_id="panel")
         with gr.Row(elem_id="top"):
-            gr.HTML(header_html(library))
+            gr.HTML(header_html(len(documents)))
             anew = gr.Button("New conversation", elem_id="anew", size="sm", scale=0)
-        with gr.Row(elem_id="filters"):
-            choices = [(CLASS_NAMES[source_class], source_class.value) for source_class in desk.held]
-            classes = gr.CheckboxGroup(choices, label="Only quote from", elem_id="classes")
-            readers = [("Everyone", EVERYONE), ("Clinicians", Audience.CLINICIAN.value), ("Patients", Audience.PATIENT.value)]
-            audience = gr.Radio(readers, value=EVERYONE, label="Written for", elem_id="audience")
-        chat = gr.Chatbot(
-            label="Questions and answers", elem_id="chat", show_label=False, layout="panel", buttons=[], allow_tags=False, scale=1,
-            latex_delimiters=[], feedback_options=[], placeholder=welcome_html(library), height="100%", autoscroll=False,
-            examples=[{"text": question} for question in library.example_questions(4)],
-        )  # fmt: skip
-        box = gr.Textbox(
-            placeholder="Ask about your documents", show_label=False, label="Question", submit_btn="Ask", autofocus=True, elem_id="question",
-            lines=1, max_lines=6,
-        )  # fmt: skip
-        gr.HTML(f'<p class="cw-disclaimer">{escape(REMINDER)}</p>')
+        filters = filter_row(desk.held)
+        chat, box = conversation(welcome_html(len(documents)), library.example_questions(EXAMPLES))
         ledger = gr.HTML("", elem_id="ledger", visible="hidden")
-        talk = gr.State(Talk())
+        talk, chosen = gr.State(Talk()), gr.State("")
         outputs = [box, chat, ledger, talk]
-        box.submit(desk.respond, [box, classes, audience, talk], outputs, **PRIVATE)
-        chosen = gr.State("")
+        box.submit(desk.respond, [box, *filters, talk], outputs, **PRIVATE)
         for event in (chat.example_select, chat.option_select):
-            event(chosen_question, None, chosen, queue=False, **PRIVATE).then(
-                desk.respond, [chosen, classes, audience, talk], outputs, **PRIVATE
-            )
+            picked = event(chosen_question, None, chosen, queue=False, **PRIVATE)
+            picked.then(desk.respond, [chosen, *filters, talk], outputs, **PRIVATE)
         anew.click(lambda: ("", [], "", Talk()), None, outputs, queue=False, **PRIVATE)
         panel.cite(desk.open_source, None, [side, panel], queue=False, **PRIVATE)
         page.load(asked_by_address, None, box, queue=False, **PRIVATE)
         gr.api(desk.api_ask, api_name="ask")
     return page
+
+
+def filter_row(held: Sequence[SourceClass]) -> tuple[gr.CheckboxGroup, gr.Radio]:
+    """Which classes to quote from, and whom for."""
+    with gr.Row(elem_id="filters"):
+        choices = [(CLASS_NAMES[source_class], source_class.value) for source_class in held]
+        classes = gr.CheckboxGroup(choices, label="Only quote from", elem_id="classes")
+        readers = [
+            ("Everyone", EVERYONE),
+            ("Clinicians", Audience.CLINICIAN.value),
+            ("Patients", Audience.PATIENT.value),
+        ]
+        audience = gr.Radio(readers, value=EVERYONE, label="Written for", elem_id="audience")
+    return classes, audience
+
+
+def conversation(welcome: str, examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox]:
+    """The answers, the question's box and the reminder under it."""
+    chat = gr.Chatbot(
+        elem_id="chat", label="Questions and answers", show_label=False, layout="panel", height="100%", scale=1, autoscroll=False,
+        buttons=[], feedback_options=[], allow_tags=False, latex_delimiters=[], placeholder=welcome,
+        examples=[{"text": question} for question in examples],
+    )  # fmt: skip
+    box = gr.Textbox(
+        elem_id="question", label="Question", show_label=False, placeholder="Ask about your documents", submit_btn="Ask",
+        autofocus=True, lines=1, max_lines=6,
+    )  # fmt: skip
+    gr.HTML(f'<p class="cw-disclaimer">{escape(REMINDER)}</p>')
+    return chat, box
 
 
 def chosen_question(event: gr.SelectData) -> str:
@@ -237,23 +262,37 @@ def build(index_path: Path) -> gr.Blocks:
     return compose(IndexLibrary(index_path))
 
 
-def start(page: gr.Blocks, *, host: str, port: int, wait: bool = True) -> None:
-    """Serve a page on one address; OSError when the port is in use."""
-    page.queue(max_size=64, default_concurrency_limit=4).launch(
+def serve(page: gr.Blocks, *, host: str, port: int) -> str:
+    """Serve a page from a thread of its own and return its address; OSError when the port is in use."""
+    _, address, _ = page.queue(max_size=64, default_concurrency_limit=4).launch(
         server_name=host, server_port=port, share=False, run_history=False, footer_links=[], show_error=False, ssr_mode=False, quiet=True,
-        max_file_size="1mb", enable_monitoring=False, mcp_server=False, strict_cors=True, prevent_thread_lock=not wait, theme=theme(),
+        max_file_size="1mb", enable_monitoring=False, mcp_server=False, strict_cors=True, prevent_thread_lock=True, theme=theme(),
         css=(ASSETS / "style.css").read_text("utf-8"), app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
     )  # fmt: skip
+    return str(address)
 
 
 def theme() -> gr.themes.Base:
     """Fonts that come with Gradio, in the weights that hold the Latin letters: the page asks no font service."""
     text, code = gr.themes.LocalFont("IBM Plex Sans", (400, 700)), gr.themes.LocalFont("IBM Plex Mono", (400, 700))
     return gr.themes.Base(
-        primary_hue="teal", neutral_hue="slate", font=(text, "system-ui", "sans-serif"), font_mono=(code, "ui-monospace", "monospace")
+        primary_hue="teal",
+        neutral_hue="slate",
+        font=(text, "system-ui", "sans-serif"),
+        font_mono=(code, "ui-monospace", "monospace"),
     )
 
 
-def launch(index_path: Path, *, host: str, port: int) -> None:
-    """Open the chat over an index and serve it until interrupted; OSError when the port is in use."""
-    start(build(index_path), host=host, port=port)
+def launch(index_path: Path, *, host: str, port: int, ready: Callable[[str], None] | None = None) -> None:
+    """Open the chat over an index and serve it until interrupted; OSError when the port is in use.
+
+    :param ready: Told the chat's address once it can be opened.
+    """
+    library = IndexLibrary(index_path)
+    for question in library.example_questions(1):
+        library.ask(question)  # loads the model now, so that no reader waits for it and a missing one is told at once
+    page = compose(library)
+    address = serve(page, host=host, port=port)
+    if ready:
+        ready(address)
+    page.block_thread()

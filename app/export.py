@@ -22,7 +22,9 @@ def answer_text(answer: Answer, today: date) -> str:
 
 def answer_markdown(answer: Answer, today: date) -> str:
     """The answer as Markdown that renders to the quotations letter by letter."""
-    return _written(answer, today, markdown_escape, quote="> “{}” \\[{}\\]\n>", heading="## {}", item="- {}", line="> {}")
+    return _written(
+        answer, today, markdown_escape, quote="> “{}” \\[{}\\]\n>", heading="## {}", item="- {}", line="> {}"
+    )
 
 
 def markdown_escape(text: str) -> str:
@@ -34,7 +36,11 @@ def _written(answer: Answer, today: date, escape: Escape, *, quote: str, heading
     """The parts of an answer, each in its pattern, with a blank line between parts."""
 
     def quoted(excerpt: Excerpt) -> str:
-        return quote.format(escape(excerpt.text), excerpt.citation) + "\n" + line.format(escape(source_words(excerpt, today)))
+        return (
+            quote.format(escape(excerpt.text), excerpt.citation)
+            + "\n"
+            + line.format(escape(source_words(excerpt, today)))
+        )
 
     parts = [heading.replace("##", "#").format(escape(answer.question))]
     if fold(answer.searched_for) != fold(answer.question):

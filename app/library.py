@@ -63,7 +63,12 @@ class IndexLibrary:
     ) -> Answer:
         """Answer a question from the index."""
         return citewell.ask(
-            question, index=self._index, history=list(history), classes=list(classes), documents=list(documents), audience=audience
+            question,
+            index=self._index,
+            history=list(history),
+            classes=list(classes),
+            documents=list(documents),
+            audience=audience,
         )
 
     def as_dict(self, answer: Answer) -> dict[str, Any]:

@@ -55,7 +55,14 @@ def problem_html(message: str) -> str:
 def answer_html(answer: Answer, view: View) -> str:
     """An answer: quotations by source class, or the refusal with the nearest passages."""
     body = _quotations(answer, view) if answer.answered else _refusal(answer, view)
-    parts = [_scope(view), _searched_for(answer), body, *_disagreements(answer, view), _notes(answer.notes), _footer(answer, view)]
+    parts = [
+        _scope(view),
+        _searched_for(answer),
+        body,
+        *_disagreements(answer, view),
+        _notes(answer.notes),
+        _footer(answer, view),
+    ]
     return f'<div class="cw-answer">{"".join(parts)}</div>'
 
 
@@ -71,7 +78,9 @@ def emphasised(text: str, asked: frozenset[str]) -> str:
 
 def asked_words(question: str) -> frozenset[str]:
     """The words of a question that say what it is about."""
-    return frozenset(_key(word) for word in WORD.findall(question) if word.lower() not in COMMON_WORDS and len(word) > 1)
+    return frozenset(
+        _key(word) for word in WORD.findall(question) if word.lower() not in COMMON_WORDS and len(word) > 1
+    )
 
 
 def by_class(excerpts: Iterable[Excerpt]) -> list[tuple[SourceClass, list[Excerpt]]]:
@@ -110,10 +119,14 @@ def _quotations(answer: Answer, view: View) -> str:
     best = answer.excerpts[0].citation if len(answer.excerpts) > 1 else None
     asked = asked_words(answer.searched_for)
     documents = len({excerpt.document_id for excerpt in answer.excerpts})
-    parts = [f'<p class="cw-count">{counted(len(answer.excerpts), "quotation")} from {counted(documents, "source")}</p>']
+    parts = [
+        f'<p class="cw-count">{counted(len(answer.excerpts), "quotation")} from {counted(documents, "source")}</p>'
+    ]
     for source_class, members in by_class(answer.excerpts):
         shown = "".join(_excerpt(e, answer, view, asked, is_best=e.citation == best) for e in members)
-        parts.append(f'<section class="cw-group cw-{source_class.value}"><h3>{CLASS_NAMES[source_class]}</h3>{shown}</section>')
+        parts.append(
+            f'<section class="cw-group cw-{source_class.value}"><h3>{CLASS_NAMES[source_class]}</h3>{shown}</section>'
+        )
     return "".join((*parts, _silent_classes(answer, view)))
 
 
@@ -122,7 +135,11 @@ def _silent_classes(answer: Answer, view: View) -> str:
         return ""  # a merged quotation speaks for more classes than its own
     spoke = {excerpt.source_class for excerpt in answer.excerpts}
     asked = view.classes or view.held
-    silent = [CLASS_NAMES[source_class].lower() for source_class in SourceClass if source_class in asked and source_class not in spoke]
+    silent = [
+        CLASS_NAMES[source_class].lower()
+        for source_class in SourceClass
+        if source_class in asked and source_class not in spoke
+    ]
     return f'<p class="cw-silent">Nothing quoted from: {", ".join(silent)}</p>' if silent else ""
 
 
@@ -150,7 +167,9 @@ def _source_line(excerpt: Excerpt, view: View) -> str:
     if excerpt.document_id in view.stale:
         facts.append('<span class="cw-stale">source changed since it was indexed</span>')
     path = ' <span class="cw-sep">›</span> '.join((f"<cite>{title}</cite>", *places))
-    return f'<p class="cw-source"><span class="cw-trail">{path}</span><span class="cw-facts">{" ".join(facts)}</span></p>'
+    return (
+        f'<p class="cw-source"><span class="cw-trail">{path}</span><span class="cw-facts">{" ".join(facts)}</span></p>'
+    )
 
 
 def _also(excerpt: Excerpt, answer: Answer) -> str:
@@ -230,4 +249,6 @@ def source_words(excerpt: Excerpt, today: date) -> str:
     years = age(excerpt.updated, today) if excerpt.updated else ""
     when = f"updated {excerpt.updated}{f' ({years})' if years else ''}" if excerpt.updated else "no date given"
     facts = [CLASS_NAMES[excerpt.source_class], when, *([excerpt.review_status] if excerpt.review_status else [])]
-    return " · ".join((" › ".join(trail(excerpt.title, excerpt.section, excerpt.page)), *(fold(fact) for fact in facts)))
+    return " · ".join(
+        (" › ".join(trail(excerpt.title, excerpt.section, excerpt.page)), *(fold(fact) for fact in facts))
+    )

@@ -55,7 +55,13 @@ class _Marker:
 
 
 def panel_html(
-    document: Document, units: Sequence[Unit], span: Span, *, today: date, is_current: bool = True, reach: Reach | None = None
+    document: Document,
+    units: Sequence[Unit],
+    span: Span,
+    *,
+    today: date,
+    is_current: bool = True,
+    reach: Reach | None = None,
 ) -> str:
     """The panel: where the citation stands, what the source is, how to cite it, and its text."""
     unit = next((unit for unit in units if unit.start <= span.start < unit.end), None)
@@ -69,9 +75,10 @@ def panel_html(
     if not is_current:
         warnings.append("This source's file has changed since it was indexed: what you see is the text as it was then.")
     notices = "".join(f'<p class="cw-warning" role="alert">{escape(warning)}</p>' for warning in warnings)
+    text = f"{_more(document, shown, 'above')}{body}{_more(document, shown, 'below')}"
     return (
         f'<article class="cw-panel" data-cid="{links.encode(span)}">{_head(document, unit, span, today)}{notices}'
-        f'<div class="cw-doc"{_language(document.metadata)}>{_more(document, shown, "above")}{body}{_more(document, shown, "below")}</div></article>'
+        f'<div class="cw-doc"{_language(document.metadata)}>{text}</div></article>'
     )
 
 
@@ -83,8 +90,8 @@ def empty_html() -> str:
 def missing_html() -> str:
     """The panel for a citation that the index does not hold."""
     return (
-        '<article class="cw-panel"><header class="cw-head"><div class="cw-bar"><h2>Source</h2><button type="button" data-close="1" '
-        'aria-label="Close the source">✕</button></div></header><p class="cw-warning" role="alert" tabindex="-1">This citation is not in '
+        '<article class="cw-panel"><div class="cw-bar"><h2>Source</h2><button type="button" data-close="1" '
+        'aria-label="Close the source">✕</button></div><p class="cw-warning" role="alert" tabindex="-1">This citation is not in '
         "the index that is open now. Ask the question again to get a current one.</p></article>"
     )
 
@@ -99,7 +106,9 @@ def _head(document: Document, unit: Unit | None, span: Span, today: date) -> str
     metadata = document.metadata
     facts = [badge(unit.source_class if unit else metadata.source_class), dated(metadata.updated, today)]
     facts += [f'<span class="cw-status">{escape(metadata.review_status)}</span>'] if metadata.review_status else []
-    title, *places = (escape(step) for step in trail(metadata.title, unit.section if unit else (), unit.page if unit else None))
+    title, *places = (
+        escape(step) for step in trail(metadata.title, unit.section if unit else (), unit.page if unit else None)
+    )
     crumbs = ' <span class="cw-sep">›</span> '.join(places)
     steps = (
         '<span class="cw-steps" hidden><button type="button" data-step="-1" aria-label="Previous citation of this answer">‹</button>'
@@ -107,7 +116,7 @@ def _head(document: Document, unit: Unit | None, span: Span, today: date) -> str
     )
     close = '<button type="button" data-close="1" aria-label="Close the source" title="Close (Escape)">✕</button>'
     return (
-        f'<header class="cw-head"><div class="cw-bar"><span class="cw-kicker">Source</span>{steps}{close}</div>'
+        f'<div class="cw-bar"><span class="cw-kicker" aria-hidden="true">{title}</span>{steps}{close}</div><header class="cw-head">'
         f'<h2>{title}</h2><p class="cw-crumbs">{crumbs}</p><p class="cw-facts">{" ".join(facts)}</p>'
         f"{_cite(document, unit, span)}</header>"
     )
@@ -118,7 +127,11 @@ def _cite(document: Document, unit: Unit | None, span: Span) -> str:
     metadata, place = document.metadata, locator(document, unit, span)
     quotation = fold(document.text[span.start : span.end])
     reference = metadata.how_to_cite or ". ".join(filter(None, (metadata.title, metadata.publisher, metadata.updated)))
-    rows = [("How to cite", metadata.how_to_cite or "The source does not say."), ("Locator", place), ("File", document.id)]
+    rows = [
+        ("How to cite", metadata.how_to_cite or "The source does not say."),
+        ("Locator", place),
+        ("File", document.id),
+    ]
     rows += [(name, value) for name, value in _printed(metadata) if value]
     rows += [("Remark", remark) for remark in metadata.remarks]
     listed = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows)
@@ -133,7 +146,12 @@ def _cite(document: Document, unit: Unit | None, span: Span) -> str:
 def _printed(metadata: Metadata) -> list[tuple[str, str | None]]:
     """What the source says of itself, under the names that readers know."""
     audience = metadata.audience.value if metadata.audience else None
-    return [("Publisher", metadata.publisher), ("Address", metadata.url), ("Licence", metadata.licence), ("Written for", audience)]
+    return [
+        ("Publisher", metadata.publisher),
+        ("Address", metadata.url),
+        ("Licence", metadata.licence),
+        ("Written for", audience),
+    ]
 
 
 def _language(metadata: Metadata) -> str:
@@ -152,7 +170,11 @@ def _window(document: Document, span: Span, reach: Reach) -> range:
 
 def _more(document: Document, shown: range, side: str) -> str:
     hidden = shown.start if side == "above" else len(document.blocks) - shown.stop
-    return f'<button type="button" class="cw-more" data-more="{side}">Show more {side}</button>' if hidden and len(shown) else ""
+    return (
+        f'<button type="button" class="cw-more" data-more="{side}">Show more {side}</button>'
+        if hidden and len(shown)
+        else ""
+    )
 
 
 def _body(document: Document, shown: range, marker: _Marker) -> str:
@@ -219,6 +241,6 @@ def _row(block: Block, marker: _Marker) -> str:
             cells.append(f"<{tag}>{opening}{cell}{sign}</{tag}>")
             opening = ""
         start = match.end()
-    if start < block.end:
+    if start < block.end or opening:
         cells.append(f"<{tag}>{opening}{marker.cut(start, block.end)}</{tag}>")
     return f"<tr>{''.join(cells)}</tr>"

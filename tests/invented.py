@@ -26,10 +26,21 @@ from citewell.types import (
 )
 
 UNIT_KINDS = {BlockKind.ITEM: UnitKind.ITEM, BlockKind.LABEL: UnitKind.LABEL, BlockKind.ROW: UnitKind.ROW}
-HOSTILE = "Take <script>window.harmed = 1</script> with *stars*, E* and <3, `code`, $$x$$, ${1 + 1}, {{value}}, [a link](https://example.org) & more."
+EXAMPLES = (
+    "What is the dose of examplol?",
+    "Can examplol harm the liver?",
+    "Which side effects are rare?",
+    "What is checked before each dose?",
+)
+HOSTILE = (
+    "Take <script>window.harmed = 1</script> with *stars*, E* and <3, `code`, $$x$$, ${1 + 1}, {{value}}, "
+    "[a link](https://example.org) & more."
+)
 
 
-def written(document_id: str, metadata: Metadata, parts: Sequence[tuple[BlockKind, int, str]]) -> tuple[Document, tuple[Unit, ...]]:
+def written(
+    document_id: str, metadata: Metadata, parts: Sequence[tuple[BlockKind, int, str]]
+) -> tuple[Document, tuple[Unit, ...]]:
     """A document of (kind, level, text) parts, and its units: sentences of paragraphs, other parts as a whole."""
     text, blocks, units, section = "", [], [], list[str]()
     page: int | None = None
@@ -44,7 +55,9 @@ def written(document_id: str, metadata: Metadata, parts: Sequence[tuple[BlockKin
             section = [*section[: level - 1], fold(part)]
         for first, last in pieces(text, start, end, kind):
             unit_kind = UNIT_KINDS.get(kind, UnitKind.SENTENCE)
-            units.append(Unit(first, last, unit_kind, tuple(section), metadata.source_class, page, block=len(blocks) - 1))
+            units.append(
+                Unit(first, last, unit_kind, tuple(section), metadata.source_class, page, block=len(blocks) - 1)
+            )
     return Document(document_id, text, metadata, tuple(blocks), f"/nowhere/{document_id}", "0" * 64), tuple(units)
 
 
@@ -97,14 +110,20 @@ LABEL_TEXT = written(
     Metadata("Examplol 60 mg solution for injection: product label", SourceClass.LABEL, "Example Agency", "2023-01", None),
     [
         (HEADING, 1, "Dosage and administration"),
-        (PARAGRAPH, 0, "Examplol is given as 60 mg under the skin once every 6 months by a healthcare professional. Rare side effects include "
-                       "osteonecrosis of the jaw and atypical femoral fractures."),
+        (PARAGRAPH, 0, "Examplol is given as 60 mg under the skin once every 6 months by a healthcare professional. "
+                       "Rare side effects include osteonecrosis of the jaw and atypical femoral fractures."),
     ],
 )  # fmt: skip
 LONG = written(
     "long.txt",
     Metadata("A very long report", SourceClass.RESEARCH),
-    [(HEADING, 1, "Findings"), *((PARAGRAPH, 0, f"Paragraph number {n} says that finding {n} was seen in {n} of 1000 cases. " * 3) for n in range(900))],
+    [
+        (HEADING, 1, "Findings"),
+        *(
+            (PARAGRAPH, 0, f"Paragraph number {n} says that finding {n} was seen in {n} of 1000 cases. " * 3)
+            for n in range(900)
+        ),
+    ],
 )
 
 
@@ -130,8 +149,7 @@ class FakeLibrary:
         return document_id not in self.stale
 
     def example_questions(self, count: int) -> Sequence[str]:
-        examples = ["What is the dose of examplol?", "Can examplol harm the liver?", "Which side effects are rare?", "What is checked before each dose?"]
-        return examples[:count]
+        return EXAMPLES[:count]
 
     def as_dict(self, answer: Answer) -> dict[str, Any]:
         return asdict(answer)
@@ -149,8 +167,16 @@ class FakeLibrary:
         if "refuse" in lower:
             raise UsageError("expected a question, found a refusal; ask something else")
         wanted = {
-            "dose": [("guideline.md", "Examplol is given"), ("monograph.txt", "The dose for"), ("label.html", "Examplol is given")],
-            "liver": [("monograph.txt", "Examplol has been"), ("monograph.txt", "Significant liver"), ("monograph.txt", "Likelihood")],
+            "dose": [
+                ("guideline.md", "Examplol is given"),
+                ("monograph.txt", "The dose for"),
+                ("label.html", "Examplol is given"),
+            ],
+            "liver": [
+                ("monograph.txt", "Examplol has been"),
+                ("monograph.txt", "Significant liver"),
+                ("monograph.txt", "Likelihood"),
+            ],
             "rare": [("label.html", "Rare side")],
             "checked": [("guideline.md", "Measure"), ("guideline.md", "severely reduced")],
             "hostile": [("monograph.txt", "Take <script>")],
@@ -167,19 +193,26 @@ class FakeLibrary:
         unit = next(unit for unit in units if document.text.startswith(beginning, unit.start))
         before = "Significant liver injury must be very rare." if beginning == "Likelihood" else ""
         metadata = document.metadata
-        return Excerpt(number, fold(document.text[unit.start : unit.end]), document_id, metadata.title, unit.source_class, metadata.updated,
-                       metadata.review_status, unit.section, unit.page, unit.start, unit.end, 1 / number, context_before=before)  # fmt: skip
+        text = fold(document.text[unit.start : unit.end])
+        return Excerpt(number, text, document_id, metadata.title, unit.source_class, metadata.updated, metadata.review_status,
+                       unit.section, unit.page, unit.start, unit.end, 1 / number, context_before=before)  # fmt: skip
 
-    def answer(self, question: str, excerpts: tuple[Excerpt, ...], nearest: tuple[Excerpt, ...], history: Sequence[str]) -> Answer:
+    def citation(self, excerpt: Excerpt) -> Citation:
+        """The citation of an excerpt."""
+        how_to_cite = self.document(excerpt.document_id).metadata.how_to_cite
+        locator = f"{' › '.join(excerpt.section)} · chars {excerpt.start}-{excerpt.end}"
+        return Citation(excerpt.citation, excerpt.document_id, excerpt.title, how_to_cite, f"/nowhere/{excerpt.document_id}",
+                        "0" * 64, locator, excerpt.start, excerpt.end)  # fmt: skip
+
+    def answer(
+        self, question: str, excerpts: tuple[Excerpt, ...], nearest: tuple[Excerpt, ...], history: Sequence[str]
+    ) -> Answer:
         about_dose = "dose" in question.lower() and len(excerpts) > 2
         if about_dose:
             excerpts = (excerpts[0], excerpts[1])
             excerpts = tuple(Excerpt(**{**asdict(e), "also": (3,)}) if e.citation == 1 else e for e in excerpts)
         cited = [*excerpts, *nearest, *([self.excerpt(3, "label.html", "Examplol is given")] if about_dose else [])]
-        citations = tuple(
-            Citation(e.citation, e.document_id, e.title, self.document(e.document_id).metadata.how_to_cite, f"/nowhere/{e.document_id}", "0" * 64,
-                     f"{' › '.join(e.section)} · chars {e.start}-{e.end}", e.start, e.end) for e in cited
-        )  # fmt: skip
+        citations = tuple(map(self.citation, cited))
         return Answer(
             question=question,
             searched_for=f"{question} [also: brand name]" if history else question,

@@ -184,7 +184,8 @@ def chat_command(options: argparse.Namespace) -> int:
     """Open the chat; the first time, index the starter corpus for it."""
     folder = index_folder(options.index)
     try:
-        socket.create_server((options.host, options.port)).close()  # before anything slow is loaded
+        family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+        socket.create_server((options.host, options.port), family=family).close()  # before anything slow is loaded
         if not has_index(folder):
             tell(f"no index in {folder} yet: indexing the starter corpus")
             build_index(folder, [starter_corpus()])

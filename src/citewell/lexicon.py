@@ -244,3 +244,8 @@ def opposed(word: str, other: str, prefixes: Sequence[str]) -> bool:
 
 def consonants(word: str) -> str:
     return re.sub("[aeiouy]", "", word)
+
+
+def one_letter_apart(left: str, right: str) -> bool:
+    """Whether two words differ by one letter, or by two neighbours in the wrong order."""
+    return DamerauLevenshtein.distance(left, right) == 1

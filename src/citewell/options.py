@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,7 +25,7 @@ class Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """All commands with their options; the command's name is kept in `command`."""
     top = Parser(prog="citewell", description="Answers about drugs and diseases, in quotations from your documents.")
-    top.add_argument("--version", action="version", version=f"citewell {own_version()}")
+    top.add_argument("--version", action="version", version=f"citewell {version('citewell')}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     common = Parser(add_help=False)
     common.add_argument("--index", type=file_path, metavar="DIR", help="the index's folder")
@@ -79,14 +79,6 @@ def add_chat_options(chat: argparse.ArgumentParser) -> None:
     """The options of `citewell chat`."""
     chat.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1: this machine alone)")
     chat.add_argument("--port", type=port_number, default=7860, help="the port to listen on (7860)")
-
-
-def own_version() -> str:
-    """The installed version; a checkout that nobody installed has none."""
-    try:
-        return version("citewell")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 def file_path(text: str) -> Path:

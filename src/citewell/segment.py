@@ -54,7 +54,7 @@ def split_units(document: Document, settings: Segmentation) -> tuple[Unit, ...]:
             headings = [heading for heading in headings if heading[0] < block.level]
             headings.append((block.level, " ".join(document.text[block.start : block.end].strip("#= \t\n").split())))
         section = tuple(heading for _, heading in headings)
-        source_class = section_class(section[1:], document.metadata.source_class)
+        source_class = section_class(section, document.metadata.source_class)
         for start, end, kind, lead in split_block(document.text, block, settings):
             page = page_of(document, block, start)
             units.append(Unit(start, end, kind, section, source_class, page, lead, number))

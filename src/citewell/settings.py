@@ -36,6 +36,24 @@ class Settings:
     unit_reach_weight: float = 0.75  # of the standardised share of the question that it covers with its headings
     unit_misfit_weight: float = 0.5  # taken off where a number, date, interval or name is asked for and none is in it
 
+    # Choosing
+    excerpts: int = 5  # quotations shown at most
+    judged: int = 24  # best candidates about the right subject whose confidence is computed
+    follow_ups: int = 3  # suggested next questions
+    nearest: int = 3  # passages shown, marked as no answer, where the documents are silent
+    duplicate_overlap: float = 0.75  # share of stems that near-duplicates have in common (Jaccard)
+    list_chars: int = 900  # characters; chosen items of one list up to this length are one quotation
+    audience_bonus: float = 0.3  # added to the score of a source written for the audience asked for
+    use_specificity: float = 0.8  # least specificity 0..1 of a word that ties two doses to one use
+    topic_specificity: float = 0.6  # least specificity of a missing word that is named as the topic not covered
+
+    # Abstention: logistic weights of (1, unit cosine, passage cosine, reach, passage coverage, misfit, absent, BM25)
+    confidence_dense: tuple[float, ...] = (-5.0, 1.0, 1.0, 2.0, 1.0, -0.6, -1.0, 0.0)
+    confidence_lexical: tuple[float, ...] = (-3.0, 0.0, 0.0, 2.0, 1.0, -0.6, -1.0, 1.0)
+    answer_confidence: float = 0.5  # least confidence of a first excerpt; below, the answer is silence
+    excerpt_confidence: float = 0.3  # least confidence of a further excerpt
+    excerpt_gap: float = 2.0  # most that a further excerpt's score may lie below the first one's
+
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when any number changes."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]

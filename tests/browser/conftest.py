@@ -1,32 +1,40 @@
-"""The chat served over a small invented library on a free port, and a browser."""
+"""The chat served over a small invented library, in a process of its own, and a browser."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from invented import FakeLibrary, invented_library
+
+SERVER = Path(__file__).resolve().parents[1] / "serve_invented.py"
+
+
+def start_server(port: int) -> subprocess.Popen[str]:
+    """The chat as a process: Gradio's threads and leaks stay out of the tests."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, str(SERVER), str(port)]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 @pytest.fixture(scope="session")
-def library() -> FakeLibrary:
-    return invented_library()
-
-
-@pytest.fixture(scope="session")
-def address(library: FakeLibrary) -> Iterator[str]:
-    from app import chat
-
+def address() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    page = chat.compose(library)
-    chat.start(page, host="127.0.0.1", port=port, wait=False)
-    yield f"http://127.0.0.1:{port}"
-    page.close()
+    with start_server(port) as server:
+        assert server.stdout
+        assert server.stderr
+        found = server.stdout.readline().strip()
+        assert found, server.stderr.read()
+        yield found
+        server.terminate()
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +44,13 @@ def browser() -> Iterator[Any]:
         pytest.skip("skipped: no Chromium")
     from playwright.sync_api import sync_playwright
 
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    quiet = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=found, args=quiet)
         yield opened

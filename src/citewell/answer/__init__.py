@@ -1,0 +1,5 @@
+"""Hits → answer: choose, merge, disagree, or say that the documents are silent."""
+
+from citewell.answer.choose import answer
+
+__all__ = ["answer"]

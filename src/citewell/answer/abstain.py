@@ -1,0 +1,79 @@
+"""How sure a candidate answers, and why none does."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from citewell.answer.evidence import Candidate, covered, gravity, rarity
+from citewell.answer.subject import Subject
+from citewell.index import Index
+from citewell.lexicon import analyse, specificity, stem, words
+from citewell.search import Query
+from citewell.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What confidence is computed from; each but the cosines is a share 0..1."""
+
+    cosine: float  # of the unit
+    dense: float  # of its passage
+    reach: float  # of the question covered by the unit with its headings
+    passage: float  # of the question covered by the whole passage with its title
+    misfit: float  # 1 where the asked number, date, interval or name is missing
+    absent: float  # of the question that stands nowhere in the index
+    lexical: float  # BM25 of the unit against the highest possible
+
+
+def read_signals(index: Index, query: Query, candidate: Candidate) -> Signals:
+    """The signals of one candidate."""
+    idf = rarity(index, query)
+    weights = gravity(query, idf)
+    document, hit = candidate.document, candidate.hit
+    stems = set(analyse(f"{document.metadata.title} {' '.join(candidate.unit.section)} {document.text[hit.start : hit.end]}"))
+    total = sum(weights.values())
+    missing = sum(weights[part] for part in absent_stems(index, query))
+    most = 2.2 * sum(idf.values())
+    return Signals(
+        candidate.cosine,
+        hit.dense,
+        candidate.reach,
+        covered(stems, query, weights),
+        float(not candidate.fits),
+        missing / total if total else 1.0,
+        candidate.lexical / most if most else 0.0,
+    )
+
+
+def absent_stems(index: Index, query: Query) -> list[str]:
+    """The typed stems that stand nowhere in the index, under no other name either."""
+    renamed = {part for phrase, _ in query.aliases for part in analyse(phrase)}
+    return [s for s, weight in query.weights.items() if weight == 1.0 and s not in renamed and not index.passages_with(s)]
+
+
+def confidence(signals: Signals, settings: Settings, *, dense: bool) -> float:
+    """The probability 0..1 that a candidate answers: a logistic model of its signals."""
+    weights = settings.confidence_dense if dense else settings.confidence_lexical
+    values = (1.0, signals.cosine, signals.dense, signals.reach, signals.passage, signals.misfit, signals.absent, signals.lexical)
+    return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(weights, values, strict=True))))
+
+
+def reason_for_silence(
+    index: Index, query: Query, subject: Subject, candidates: Sequence[Candidate], settings: Settings
+) -> str:
+    """Why a question is not answered: subject not covered, topic not covered, or only weak passages."""
+    if subject.absent:
+        return f"subject not covered: {listed(subject.absent)} does not occur in these documents"
+    if subject.drugs and not candidates:
+        return f"topic not covered: no passage on this speaks of {listed(sorted(min(names) for names in subject.drugs))}"
+    absent = set(absent_stems(index, query))
+    spoken = [word for word, _, _ in words(query.text) if stem(word) in absent and specificity(stem(word)) >= settings.topic_specificity]
+    if spoken:
+        return f"topic not covered: {listed(list(dict.fromkeys(spoken)))} does not occur in these documents"
+    return "only weak passages: the nearest ones share words with the question but don't answer it"
+
+
+def listed(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)

@@ -1,0 +1,185 @@
+"""One function from a question to its answer, and the choices that it makes on the way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+
+from citewell.answer.abstain import confidence, read_signals, reason_for_silence
+from citewell.answer.compose import Quoted, as_printed, quote, sections_of
+from citewell.answer.disagree import Difference, differences
+from citewell.answer.evidence import Candidate, gather
+from citewell.answer.merge import Chosen, merge
+from citewell.answer.subject import Subject, speaks_of, subject_of
+from citewell.answer.suggest import follow_ups
+from citewell.index import Index
+from citewell.search import Query, check_question, find, understand
+from citewell.settings import Settings
+from citewell.types import Answer, Audience, Disagreement, Provenance, SourceClass
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate with the probability that it answers."""
+
+    candidate: Candidate
+    confidence: float
+
+
+def answer(
+    index: Index,
+    question: str,
+    *,
+    searched_for: str | None = None,
+    classes: Sequence[SourceClass] = (),
+    documents: Sequence[str] = (),
+    audience: Audience | None = None,
+    settings: Settings | None = None,
+) -> Answer:
+    """Answer a question with quotations, or say why the documents don't.
+
+    :param searched_for: The question with what an earlier turn adds to it, where it leaves something unsaid.
+    :raises UsageError: for an empty, overlong or garbled question and an unknown document.
+    """
+    settings = settings or Settings()
+    clock = Clock()
+    asked = check_question(question)
+    query = understand(index, check_question(searched_for or asked), settings)
+    clock.lap("understand")
+    hits = find(index, query, settings, index.allowed(classes, documents))
+    clock.lap("search")
+    subject = subject_of(index, query.text)
+    judged = judge(index, query, subject, gather(index, query, hits, settings), audience, settings)
+    quoted, differing, reason = choose(index, query, subject, judged, settings)
+    clock.lap("answer")
+    shown = [entry.candidate for entry in judged[: settings.evidence_passages]]
+    return Answer(
+        question=asked,
+        searched_for=query.searched_for,
+        answered=reason is None,
+        confidence=round(judged[0].confidence if judged and not subject.absent else 0.0, 4),
+        reason=reason,
+        excerpts=quoted.excerpts if reason is None else (),
+        disagreements=differing,
+        nearest=quoted.excerpts if reason is not None else (),
+        citations=quoted.citations,
+        notes=make_notes(index, query, subject, quoted, shown, answered=reason is None),
+        follow_ups=follow_ups(index, quoted.excerpts, settings.follow_ups),
+        provenance=provenance(index, settings),
+        timings_ms=clock.laps,
+    )
+
+
+class Clock:
+    """Milliseconds a stage."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """Note the time since the last lap."""
+        now = time.perf_counter()
+        self.laps[stage] = round((now - self._last) * 1000, 2)
+        self._last = now
+
+
+def judge(
+    index: Index, query: Query, subject: Subject, candidates: Sequence[Candidate], audience: Audience | None, settings: Settings
+) -> list[Judged]:
+    """The best candidates about the right drug, each with its confidence, best first."""
+    if audience is not None:
+        candidates = sorted(
+            (replace(c, score=c.score + settings.audience_bonus * (c.document.metadata.audience is audience)) for c in candidates),
+            key=lambda c: (-c.score, c.row.number),
+        )
+    right = []
+    for candidate in candidates:
+        units = index.units(candidate.document.id)
+        if speaks_of(subject, candidate.unit, units, candidate.document, index.lexicon):
+            right.append(candidate)
+        if len(right) == settings.judged:
+            break
+    dense = index.vectors is not None
+    return [Judged(c, confidence(read_signals(index, query, c), settings, dense=dense)) for c in right]
+
+
+def choose(
+    index: Index, query: Query, subject: Subject, judged: Sequence[Judged], settings: Settings
+) -> tuple[Quoted, tuple[Disagreement, ...], str | None]:
+    """The quotations to show, where they differ, and the reason if they are no answer."""
+    if subject.absent or not judged or judged[0].confidence < settings.answer_confidence:
+        near = [entry.candidate for entry in judged]
+        reason = reason_for_silence(index, query, subject, near, settings)
+        return quote(index, merge(near, settings)[: settings.nearest]), (), reason
+    best = judged[0].candidate.score
+    good = [
+        entry.candidate
+        for entry in judged
+        if entry.confidence >= settings.excerpt_confidence and entry.candidate.score >= best - settings.excerpt_gap
+    ]
+    chosen = merge(good, settings)[: settings.excerpts]
+    found = differences(index, [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence], settings)
+    found = [pair for pair in found if any(is_chosen(side, chosen) for side in (pair.left, pair.right))]
+    chosen = with_both_sides(chosen, found, settings)
+    quoted = quote(index, chosen)
+    return quoted, disagreements(found, chosen), None
+
+
+def is_chosen(candidate: Candidate, chosen: Sequence[Chosen]) -> bool:
+    return number_of(candidate, chosen) is not None
+
+
+def number_of(candidate: Candidate, chosen: Sequence[Chosen]) -> int | None:
+    """The number of the excerpt that quotes a candidate or its near-duplicate."""
+    for number, entry in enumerate(chosen, start=1):
+        inside = entry.candidate.document.id == candidate.document.id and (
+            entry.start <= candidate.unit.start and candidate.unit.end <= entry.end
+        )
+        if inside or any(twin.row.number == candidate.row.number for twin in entry.also):
+            return number
+    return None
+
+
+def with_both_sides(chosen: list[Chosen], found: Sequence[Difference], settings: Settings) -> list[Chosen]:
+    """Bring in the sides of a difference that were not chosen, in place of the last excerpts if need be."""
+    missing = [side for pair in found for side in (pair.left, pair.right) if not is_chosen(side, chosen)]
+    added = [Chosen(side, side.unit.start, side.unit.end) for side in {side.row.number: side for side in missing}.values()]
+    room = max(settings.excerpts - len(added), 1)
+    return [*chosen[:room], *added][: settings.excerpts]
+
+
+def disagreements(found: Sequence[Difference], chosen: Sequence[Chosen]) -> tuple[Disagreement, ...]:
+    """The differences of which both sides are shown, one entry for each thing they are about."""
+    sides: dict[str, list[int]] = {}
+    for pair in found:
+        numbers = [number_of(side, chosen) for side in (pair.left, pair.right)]
+        if None not in numbers:
+            known = sides.setdefault(pair.about, [])
+            known += [number for number in numbers if number is not None and number not in known]
+    return tuple(Disagreement(about, tuple(sorted(numbers))) for about, numbers in sides.items() if len(numbers) > 1)
+
+
+def make_notes(
+    index: Index, query: Query, subject: Subject, quoted: Quoted, shown: Sequence[Candidate], *, answered: bool
+) -> tuple[str, ...]:
+    """What the reader has to know beside the quotations: changed words, other names, misprints, the sources' own remarks."""
+    notes = [f"“{typed}” does not occur in these documents; searched for “{used}” instead." for typed, used in query.corrections]
+    notes += [f"“{phrase}” was also searched for as “{alias.means}”." for phrase, alias in query.aliases]
+    cited = {citation.document_id for citation in quoted.citations}
+    if answered:
+        quoted_candidates = [c for c in shown if any(e.start <= c.unit.start < e.end and e.document_id == c.document.id for e in quoted.excerpts)]
+        notes += as_printed(quoted_candidates, [name for name in subject.names if name in query.text.casefold()], subject.names)
+        for document_id in sorted(cited):
+            notes += [f"{index.document(document_id).metadata.title}: {remark}" for remark in index.document(document_id).metadata.remarks]
+    else:
+        notes += sections_of(index, [excerpt.document_id for excerpt in quoted.excerpts])
+    return tuple(dict.fromkeys(notes))
+
+
+def provenance(index: Index, settings: Settings) -> Provenance:
+    """What the answer depends on."""
+    manifest = index.manifest
+    return Provenance(manifest.fingerprint, manifest.encoder, manifest.weights, settings.fingerprint(), version("citewell"))

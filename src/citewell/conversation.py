@@ -1,0 +1,75 @@
+"""Follow-ups: what a question leaves unsaid is taken from the questions before it, visibly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from citewell.answer import answer
+from citewell.answer.subject import drugs_in
+from citewell.index import Index
+from citewell.lexicon import STOP_WORDS, specificity, stem, words
+from citewell.search import check_question
+from citewell.settings import Settings
+from citewell.types import Answer, Audience, SourceClass
+
+# A question that opens so goes on with the topic of the one before it.
+CONTINUES = re.compile(r"\s*(?:and|but|or|also|then|what about|how about|what of|same for|what if)\b", re.I)
+# A question that speaks of something without naming it.
+POINTS = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|the (?:drug|medicine|medication|same|dose|disease|condition))\b", re.I)
+SLOT = re.compile(r"\b(?P<preposition>for|in|with|during|after|before)\s+[^,?.;]+", re.I)
+NAME = 0.97  # specificity 0..1 from which a word names a disease or a substance rather than describes it
+
+
+def complete(index: Index, question: str, history: Sequence[str]) -> str:
+    """The question with the words that it takes over from the last question that named them; itself if it is complete."""
+    carried: list[str] = []
+    for earlier in reversed(history):
+        carried = carry_over(index, question, earlier)
+        if carried:
+            break
+    return f"{question} [{' '.join(carried)}]" if carried else question
+
+
+def carry_over(index: Index, question: str, earlier: str) -> list[str]:
+    """The words of an earlier question that this one leaves unsaid, in their order."""
+    mine = {stem(word) for word, _, _ in words(question)}
+    names = subject_words(index, question)
+    if CONTINUES.match(question):
+        filled = {match["preposition"].lower() for match in SLOT.finditer(question)}
+        for match in reversed(list(SLOT.finditer(earlier))):
+            if match["preposition"].lower() in filled:
+                earlier = earlier[: match.start()] + earlier[match.end() :]
+        replaced = set(subject_words(index, earlier)) if drugs_in(question, index.lexicon) else set()
+        taken = [word for word, _, _ in words(earlier) if word not in STOP_WORDS and word not in replaced]
+    elif not names or (POINTS.search(question) and not drugs_in(question, index.lexicon)):
+        taken = subject_words(index, earlier)
+    else:
+        return []
+    return [word for word in dict.fromkeys(taken) if stem(word) not in mine]
+
+
+def subject_words(index: Index, question: str) -> list[str]:
+    """The words of a question that name a drug, else a disease or a substance."""
+    drugs = drugs_in(question, index.lexicon)
+    return drugs or [word for word, _, _ in words(question) if word not in STOP_WORDS and specificity(stem(word)) >= NAME]
+
+
+def ask(
+    index: Index,
+    question: str,
+    *,
+    history: Sequence[str] = (),
+    classes: Sequence[SourceClass] = (),
+    documents: Sequence[str] = (),
+    audience: Audience | None = None,
+    settings: Settings | None = None,
+) -> Answer:
+    """Answer a question in the light of the questions before it.
+
+    :param history: The earlier questions, oldest first; their answers are never reused.
+    """
+    completed = complete(index, check_question(question), history)
+    return answer(
+        index, question, searched_for=completed, classes=classes, documents=documents, audience=audience, settings=settings
+    )
