@@ -252,9 +252,10 @@ def chosen_question(event: gr.SelectData) -> str:
     return str(value["text"] if isinstance(value, dict) else value)
 
 
-def asked_by_address(request: gr.Request) -> str:
+def asked_by_address(request: gr.Request) -> Any:
     """The question in the page's address, ?q=…, for the box; it's not asked by itself."""
-    return str(request.query_params.get("q", ""))[:LONGEST_QUESTION]
+    question = str(request.query_params.get("q", ""))[:LONGEST_QUESTION]
+    return question or gr.skip()  # what was typed meanwhile stays
 
 
 def build(index_path: Path) -> gr.Blocks:

@@ -63,12 +63,7 @@ class IndexLibrary:
     ) -> Answer:
         """Answer a question from the index."""
         return citewell.ask(
-            question,
-            index=self._index,
-            history=list(history),
-            classes=list(classes),
-            documents=list(documents),
-            audience=audience,
+            self._index, question, history=history, classes=classes, documents=documents, audience=audience
         )
 
     def as_dict(self, answer: Answer) -> dict[str, Any]:
@@ -104,4 +99,4 @@ class IndexLibrary:
 
     def example_questions(self, count: int) -> Sequence[str]:
         """Questions from the index's own documents."""
-        return citewell.example_questions(self._index, n=count)
+        return citewell.example_questions(self._index, count)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from citewell import UsageError
+from citewell.errors import UsageError
 from citewell.types import (
     Answer,
     Audience,

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 
-from invented import invented_library
 
-from app import chat
+def start_server(port: int) -> subprocess.Popen[str]:
+    """The chat as a process: Gradio's threads and leaks stay out of the tests."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, __file__, str(port)]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-if __name__ == "__main__":
+
+def main(port: int) -> None:
+    from invented import invented_library
+
+    from app import chat
+
     page = chat.compose(invented_library())
-    sys.stdout.write(chat.serve(page, host="127.0.0.1", port=int(sys.argv[1])).rstrip("/") + "\n")
+    sys.stdout.write(chat.serve(page, host="127.0.0.1", port=port).rstrip("/") + "\n")
     sys.stdout.flush()
     page.block_thread()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

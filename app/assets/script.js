@@ -119,7 +119,7 @@ const show = (tries) => {
     scroller().scrollTop = state.keep.top + (state.keep.side === 'above' ? grown : 0);
     return;
   }
-  const target = element.querySelector('mark') ?? element.querySelector('.cw-warning') ?? element.querySelector('h2');
+  const target = element.querySelector('mark:not(.cw-unseen *)') ?? element.querySelector('.cw-warning') ?? element.querySelector('h2');
   if (!target) return;
   target.scrollIntoView({ block: 'center' });
   target.focus({ preventScroll: true });

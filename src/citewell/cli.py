@@ -191,13 +191,21 @@ def chat_command(options: argparse.Namespace) -> int:
             build_index(folder, [starter_corpus()])
         from app.chat import launch
 
-        launch(folder, host=options.host, port=options.port)
+        launch(folder, host=options.host, port=options.port, ready=announce)
     except OSError as error:
         if error.filename:
             raise
-        free = f"found: {error.strerror or error}. Choose another: citewell chat --port {options.port % 65535 + 1}"
-        raise UsageError(f"expected to listen on port {options.port} of {options.host}, {free}") from error
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error
+        other = f"Choose another: citewell chat --port {options.port % 65535 + 1}"
+        raise UsageError(
+            f"expected to listen on port {options.port} of {options.host}, found: {reason}. {other}"
+        ) from error
     return DONE
+
+
+def announce(address: str) -> None:
+    """Tell where the chat can be opened."""
+    print(f"The chat is open at {address} (Ctrl-C ends it)", flush=True)
 
 
 def verify_command(options: argparse.Namespace) -> int:

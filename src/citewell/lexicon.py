@@ -158,7 +158,7 @@ class Lexicon:
     """The names and words that one index knows."""
 
     def __init__(self, aliases: Iterable[Alias], vocabulary: Mapping[str, int]) -> None:
-        """Take the corpus's aliases and its words with the number of passages that hold each."""
+        """Take the corpus's aliases and its words with the number of documents that hold each."""
         self._vocabulary = dict(vocabulary)
         self._stems = frozenset(map(stem, self._vocabulary))
         self._long = sorted(word for word in self._vocabulary if len(word) >= 4 and word.isalpha())
@@ -166,11 +166,18 @@ class Lexicon:
         for alias in dict.fromkeys([*shipped_aliases(), *aliases]):
             self._means[alias.name.casefold()].append(alias)
             self._means[alias.means.casefold()].append(Alias(alias.means, alias.name, alias.kind))
+        self._drugs: dict[str, bool] = {}
         self._longest = max((len(name.split()) for name in self._means), default=1)
 
     def knows(self, word: str) -> bool:
         """Whether a normalised word stands in the corpus."""
         return word in self._vocabulary
+
+    def means_something(self, word: str) -> bool:
+        """Whether a normalised word is everyday English, a form of a word of the corpus, or a name with an alias here."""
+        stemmed = stem(word)
+        known = word in common_words() or stemmed in common_stems() or stemmed in self._stems
+        return known or any(self._in_corpus(alias.means) for alias in self._means.get(word, ()))
 
     def aliases(self, question: str) -> list[tuple[str, Alias]]:
         """The names in a question that have another name in this corpus, with what they mean."""
@@ -196,7 +203,10 @@ class Lexicon:
 
     def is_drug(self, word: str) -> bool:
         """Whether a word is a drug's name: by the glossary, by what the corpus states, or by its ending."""
-        return any(alias.kind == "brand" for alias in self._means.get(word.casefold(), ())) or drug_like(word)
+        if word not in self._drugs:
+            brand = any(alias.kind == "brand" for alias in self._means.get(word.casefold(), ()))
+            self._drugs[word] = brand or (word not in common_words() and drug_like(word))
+        return self._drugs[word]
 
     def spelling(self, word: str) -> str | None:
         """The corpus's word that an unknown word most likely misspells, or None.

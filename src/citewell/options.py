@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     add_index_options(commands.add_parser("index", parents=[common], help=help_index))
     add_ask_options(commands.add_parser("ask", parents=[common, as_json], help="answer a question in quotations"))
     add_search_options(commands.add_parser("search", parents=[common, as_json], help="rank passages"))
-    add_chat_options(commands.add_parser("chat", parents=[common], help="open the chat in a browser"))
+    add_chat_options(commands.add_parser("chat", parents=[common], help="serve the chat to a browser"))
     commands.add_parser("verify", parents=[common], help="check the index, and every document against its file")
     commands.add_parser("status", parents=[common, as_json], help="show what is indexed")
     return top

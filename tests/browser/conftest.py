@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-SERVER = Path(__file__).resolve().parents[1] / "serve_invented.py"
-
-
-def start_server(port: int) -> subprocess.Popen[str]:
-    """The chat as a process: Gradio's threads and leaks stay out of the tests."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, str(SERVER), str(port)]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+from serve_invented import start_server
 
 
 @pytest.fixture(scope="session")

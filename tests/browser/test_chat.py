@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from browser.conftest import start_server
 from invented import HOSTILE, invented_library
+from serve_invented import start_server
 
 from citewell.types import SourceClass, fold
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from citewell.answer.evidence import Candidate, covered, gravity, rarity
 from citewell.answer.subject import Subject
+from citewell.answer.topics import topics_asked
 from citewell.index import Index
 from citewell.lexicon import analyse, specificity, stem, words
 from citewell.search import Query
@@ -22,9 +23,10 @@ class Signals:
     dense: float  # of its passage
     reach: float  # of the question covered by the unit with its headings
     passage: float  # of the question covered by the whole passage with its title
-    misfit: float  # 1 where the asked number, date, interval or name is missing
+    misfit: float  # above 0 where the number, date, interval or name asked for is missing
     absent: float  # of the question that stands nowhere in the index
     lexical: float  # BM25 of the unit against the highest possible
+    score: float  # what the unit was ranked by; not a share, about -5..15
 
 
 def read_signals(index: Index, query: Query, candidate: Candidate) -> Signals:
@@ -41,9 +43,10 @@ def read_signals(index: Index, query: Query, candidate: Candidate) -> Signals:
         hit.dense,
         candidate.reach,
         covered(stems, query, weights),
-        float(not candidate.fits),
+        candidate.misfit,
         missing / total if total else 1.0,
         candidate.lexical / most if most else 0.0,
+        candidate.score,
     )
 
 
@@ -56,7 +59,7 @@ def absent_stems(index: Index, query: Query) -> list[str]:
 def confidence(signals: Signals, settings: Settings, *, dense: bool) -> float:
     """The probability 0..1 that a candidate answers: a logistic model of its signals."""
     weights = settings.confidence_dense if dense else settings.confidence_lexical
-    values = (1.0, signals.cosine, signals.dense, signals.reach, signals.passage, signals.misfit, signals.absent, signals.lexical)
+    values = (1.0, *astuple(signals))
     return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(weights, values, strict=True))))
 
 
@@ -66,6 +69,9 @@ def reason_for_silence(
     """Why a question is not answered: subject not covered, topic not covered, or only weak passages."""
     if subject.absent:
         return f"subject not covered: {listed(subject.absent)} does not occur in these documents"
+    unsaid = [topic.name for topic in topics_asked(query.text)]
+    if unsaid and not candidates:
+        return f"topic not covered: no passage found speaks of {listed(unsaid)} for what was asked"
     if subject.drugs and not candidates:
         return f"topic not covered: no passage on this speaks of {listed(sorted(min(names) for names in subject.drugs))}"
     absent = set(absent_stems(index, query))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from itertools import islice
 
 from citewell.answer.abstain import confidence, read_signals, reason_for_silence
 from citewell.answer.compose import Quoted, as_printed, quote, sections_of
@@ -14,6 +15,7 @@ from citewell.answer.evidence import Candidate, gather
 from citewell.answer.merge import Chosen, merge
 from citewell.answer.subject import Subject, speaks_of, subject_of
 from citewell.answer.suggest import follow_ups
+from citewell.answer.topics import topics_asked
 from citewell.index import Index
 from citewell.search import Query, check_question, find, understand
 from citewell.settings import Settings
@@ -95,15 +97,21 @@ def judge(
             (replace(c, score=c.score + settings.audience_bonus * (c.document.metadata.audience is audience)) for c in candidates),
             key=lambda c: (-c.score, c.row.number),
         )
-    right = []
-    for candidate in candidates:
-        units = index.units(candidate.document.id)
-        if speaks_of(subject, candidate.unit, units, candidate.document, index.lexicon):
-            right.append(candidate)
-        if len(right) == settings.judged:
-            break
+    right = list(islice(suitable(index, query, subject, candidates), settings.judged))
     dense = index.vectors is not None
     return [Judged(c, confidence(read_signals(index, query, c), settings, dense=dense)) for c in right]
+
+
+def suitable(index: Index, query: Query, subject: Subject, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+    """The candidates that speak of the drug asked about and of the topics asked for, in their order."""
+    asked = topics_asked(query.text)
+    for candidate in candidates:
+        units, document = index.units(candidate.document.id), candidate.document
+        if not speaks_of(subject, candidate.unit, units, document, index.lexicon):
+            continue
+        spoken = " ".join([document.metadata.title, *candidate.unit.section, candidate.leans_on, candidate.text])
+        if all(topic.said.search(spoken) for topic in asked):
+            yield candidate
 
 
 def choose(

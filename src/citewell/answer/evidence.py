@@ -24,22 +24,44 @@ LEANS = re.compile(
 )
 
 NUMBER_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|third|quarter|hundred|thousand|million|billion"
-# What a question asks for, and how an answer to it looks. The first that matches counts.
-ANSWER_SHAPES = (
-    (re.compile(r"\bhow (?:often|frequently)\b|\bfrequency\b|\binterval\b", re.I),
-     re.compile(r"\b(?:every|once|twice|daily|weekly|monthly|yearly|annually|annual|times|hourly|q\d+\w+|per (?:day|week|month|year)|a (?:day|week|month|year))\b", re.I)),
-    (re.compile(r"\b(?:when|(?:what|which|in what|in which) (?:year|date|month|century|decade))\b", re.I),
-     re.compile(r"\b(?:1[0-9]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|\bcentur|\b(?:before|after|during|until|within)\b")),
-    (re.compile(r"\bhow (?:many|much|long|old|far|large|big|tall|high|fast)\b|\b(?:what|which) (?:percent|percentage|number|dose|dosage|age|proportion|strength|amount)\b|\bdos(?:e|age)\b", re.I),
-     re.compile(rf"\d|\b(?:{NUMBER_WORDS})\b", re.I)),
-    (re.compile(r"\b(?:who|whom|whose)\b|\bwhat (?:company|person|scientist|author)\b", re.I), re.compile(r"(?<=[a-z,;(] )[A-Z][a-z]+")),
-    (re.compile(r"\bwhere\b|\b(?:what|which) (?:country|city|state|place|region|continent)\b", re.I), re.compile(r"(?<=[a-z,;(] )[A-Z][a-z]+|\b(?:in|at|on|near|from) the\b")),
+TIMES = "every|once|twice|daily|weekly|monthly|yearly|annually|annual|times|hourly|per (?:day|week|month|year)|a (?:day|week|month|year)"
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+NAME_INSIDE = r"(?<=[a-z,;(] )[A-Z][a-z]+"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How an answer must look where a question of one kind is asked.
+
+    :param misfit: What is wrong, 0..1, with a text that doesn't look so: 1 where nothing else can be the answer.
+    """
+
+    asked: re.Pattern[str]
+    said: re.Pattern[str]
+    misfit: float
+
+
+def shape(asked: str, said: str, misfit: float, *, names: bool = False) -> Shape:
+    return Shape(re.compile(asked, re.I), re.compile(said, re.NOFLAG if names else re.I), misfit)
+
+
+# The first shape that a question asks for counts.
+SHAPES = (
+    shape(r"\b(?:percent|percentage|per cent|proportion|incidence|what share)\b", rf"%|\bper ?cent|\b(?:in|of) (?:\d|{NUMBER_WORDS})|\bhalf\b", 1.0),
+    shape(r"\b(?:milligrams?|micrograms?|mg|mcg|iu)\b", r"\d\s*(?:mg|mcg|µg|μg|g|IU|units?)\b|\b(?:milli|micro)gram", 1.0),
+    shape(r"\bhow many (?:minutes|hours|days|weeks|months|years)\b", rf"(?:\d|\b(?:{NUMBER_WORDS}))[\s-]*(?:to \d+ )?(?:minute|hour|day|week|month|year)", 1.0),
+    shape(r"\bhow (?:often|frequently)\b|\bfrequency\b|\binterval\b", rf"\b(?:{TIMES}|q\d+\w+)\b|\bfrequent", 0.5),
+    shape(r"\b(?:what|which|in what|in which) (?:year|date|month|century|decade)\b", rf"\b(?:1[0-9]|20)\d\d\b|\b(?:{MONTHS})\b|\bcentur", 1.0),
+    shape(r"\bwhen\b", rf"\d|\b(?:{MONTHS})\b|\bcentur|\b(?:before|after|during|until|within|once|if)\b", 0.5),
+    shape(r"\bhow (?:many|much|long|old|far|large|big|tall|high|fast)\b|\b(?:what|which) (?:number|dose|dosage|age|strength|amount)\b|\bdos(?:e|age)\b", rf"\d|\b(?:{NUMBER_WORDS})\b", 0.5),
+    shape(r"\b(?:who|whom|whose)\b|\bwhat (?:company|person|scientist|author)\b", NAME_INSIDE, 0.25, names=True),
+    shape(r"\bwhere\b|\b(?:what|which) (?:country|city|state|place|region|continent)\b", rf"{NAME_INSIDE}|\b(?:in|at|on|near|from) the\b", 0.25, names=True),
 )  # fmt: skip
 
 
-def shape_asked(question: str) -> re.Pattern[str] | None:
+def shape_asked(question: str) -> Shape | None:
     """How an answer to a question must look (a number, a date, an interval, a name); None where that is open."""
-    return next((shape for asks, shape in ANSWER_SHAPES if asks.search(question)), None)
+    return next((entry for entry in SHAPES if entry.asked.search(question)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +72,8 @@ class Candidate:
     :param lexical: BM25 of the unit's own words.
     :param coverage: Share 0..1 of the question's stems, by rarity, that the unit's own words hold.
     :param reach: The same with its headings, its lead-in and, where it leans on it, its predecessor.
-    :param fits: Whether it holds the number, date, interval or name that the question asks for, if it asks for one.
+    :param misfit: 0..1; above 0 where it lacks the number, date, interval or name that the question asks for.
+    :param leans_on: Its lead-in or header, or the sentence before it where it can't be read without; else empty.
     :param score: What candidates are ranked by; higher is better.
     """
 
@@ -61,7 +84,8 @@ class Candidate:
     lexical: float
     coverage: float
     reach: float
-    fits: bool
+    misfit: float
+    leans_on: str
     score: float = 0.0
 
     @property
@@ -94,7 +118,7 @@ def gather(index: Index, query: Query, hits: Sequence[Hit], settings: Settings) 
     best = hits[: settings.evidence_passages]
     idf = rarity(index, query)
     weights = gravity(query, idf)
-    shape = shape_asked(query.text)
+    asked = shape_asked(query.text)
     rows = index.passages([hit.passage for hit in best])
     found: list[Candidate] = []
     for hit in best:
@@ -107,20 +131,22 @@ def gather(index: Index, query: Query, hits: Sequence[Hit], settings: Settings) 
                 continue  # a lead-in says nothing without its items, which bring it along
             before = units[position - 1].unit if position else None
             stems = Counter(analyse(document.text[row.unit.start : row.unit.end]))
-            around = set(analyse(" ".join([document.metadata.title, *row.unit.section, *borrowed(row.unit, before, document)])))
-            fits = shape is None or shape.search(document.text, row.unit.start, row.unit.end) is not None
+            leans_on = borrowed(row.unit, before, document)
+            around = set(analyse(" ".join([document.metadata.title, *row.unit.section, leans_on])))
+            fits = asked is None or asked.said.search(document.text, row.unit.start, row.unit.end) is not None
             found.append(Candidate(row, document, hit, float(cosines[position]), bm25(stems, idf), covered(set(stems), query, weights),
-                                   covered(set(stems) | around, query, weights), fits))  # fmt: skip
+                                   covered(set(stems) | around, query, weights),
+                                   0.0 if fits or asked is None else asked.misfit, leans_on))  # fmt: skip
     return rank(found, settings)
 
 
-def borrowed(unit: Unit, before: Unit | None, document: Document) -> list[str]:
+def borrowed(unit: Unit, before: Unit | None, document: Document) -> str:
     """What a unit leans on: its lead-in or header, else its predecessor where it opens with "It", "However", …"""
     if unit.lead:
-        return [document.text[slice(*unit.lead)]]
+        return document.text[slice(*unit.lead)]
     if before and leans(unit, document):
-        return [document.text[before.start : before.end]]
-    return []
+        return document.text[before.start : before.end]
+    return ""
 
 
 def leans(unit: Unit, document: Document) -> bool:
@@ -152,7 +178,7 @@ def rank(candidates: list[Candidate], settings: Settings) -> list[Candidate]:
     lexical = standardise(np.array([candidate.lexical for candidate in candidates]))
     reach = standardise(np.array([candidate.reach for candidate in candidates]))
     passage = np.array([candidate.hit.score for candidate in candidates])
-    misfit = np.array([not candidate.fits for candidate in candidates])
+    misfit = np.array([candidate.misfit for candidate in candidates])
     scores = (
         settings.unit_dense_weight * dense
         + settings.unit_lexical_weight * lexical

@@ -13,7 +13,7 @@ from citewell.types import Document, Unit
 # Names of groups of drugs; a question about one of them is not answered with a single drug of another group.
 GROUPS = re.compile(
     r"bisphosphonates?|statins?|opioids?|nsaids?|antibiotics?|anticoagulants?|diuretics?|contraceptives?|antidepressants?|"
-    r"antihistamines?|antipsychotics?|corticosteroids?|glucocorticoids?|steroids?|estrogens?|vaccines?|insulins?|serms?",
+    r"antihistamines?|antipsychotics?|vaccines?|insulins?|serms?",
     re.I,
 )
 
@@ -35,8 +35,18 @@ def subject_of(index: Index, question: str) -> Subject:
     """The drugs and groups of drugs that a question names."""
     named = drugs_in(question, index.lexicon)
     drugs = tuple(names_of(name, index.lexicon) for name in named)
-    absent = tuple(name for name, names in zip(named, drugs, strict=True) if not any(occurs(index.lexicon, n) for n in names))
-    return Subject(drugs, absent)
+    absent = [name for name, names in zip(named, drugs, strict=True) if not any(occurs(index.lexicon, n) for n in names)]
+    absent += [name for name in unknown_names(question, index.lexicon) if name.casefold() not in named]
+    return Subject(drugs, tuple(absent))
+
+
+def unknown_names(question: str, lexicon: Lexicon) -> list[str]:
+    """The words written as names that neither the corpus nor everyday English knows: a drug or a disease not covered."""
+    return [
+        question[start:end]
+        for word, start, end in words(question)
+        if len(word) > 3 and question[start].isupper() and word.isalpha() and not (lexicon.knows(word) or lexicon.means_something(word))
+    ]
 
 
 def drugs_in(text: str, lexicon: Lexicon) -> list[str]:

@@ -240,8 +240,8 @@ def prepare(
         store.connection.execute("INSERT INTO passages VALUES (?,?,?,?,?,?,?)", row)
         text = passage_text(document, units, passage)
         store.connection.execute("INSERT INTO stems VALUES (?,?)", (first_passage + position, " ".join(analyse(text))))
-        vocabulary.update({word for word, _, _ in words(text)})
         offsets.append(first_unit + passage.last)
+    vocabulary.update({word for word, _, _ in words(f"{document.metadata.title} {document.text}")})
     found = {*brands_in(document.text), *abbreviations_in(document.text)}
     store.connection.executemany("INSERT INTO aliases VALUES (?,?,?)", [(a.name, a.means, a.kind) for a in found])
     return Piece(document, units, passages)

@@ -26,7 +26,7 @@ CREATE INDEX passages_of_document ON passages (document);
 CREATE TABLE files (path TEXT PRIMARY KEY, root TEXT NOT NULL, document_id TEXT NOT NULL, reason TEXT);
 CREATE TABLE roots (path TEXT PRIMARY KEY);
 CREATE TABLE aliases (name TEXT NOT NULL, means TEXT NOT NULL, kind TEXT NOT NULL);
-CREATE TABLE vocabulary (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE vocabulary (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -161,8 +161,8 @@ class Store:
         return [Alias(*row) for row in self.connection.execute("SELECT name, means, kind FROM aliases ORDER BY 1, 2, 3")]
 
     def vocabulary(self) -> dict[str, int]:
-        """Each word of the corpus with the number of passages that hold it."""
-        return dict(self.connection.execute("SELECT word, passages FROM vocabulary"))
+        """Each word of the corpus with the number of documents that hold it."""
+        return dict(self.connection.execute("SELECT word, documents FROM vocabulary"))
 
     def files(self) -> list[FileState]:
         """What became of every file."""
