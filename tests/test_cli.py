@@ -242,16 +242,22 @@ def test_verify_finds_a_changed_file(indexed, capsys):
     assert out.endswith("problems: 1\n")
 
 
+def replace(path: Path, data: bytes) -> None:
+    """Put another file in a file's place: cutting one short that this process still has mapped would end it."""
+    path.unlink()
+    path.write_bytes(data)
+
+
 def test_verify_finds_every_altered_byte_of_the_index(indexed, capsys):
     [generation] = (indexed / "index").glob("g*")
     parts = sorted(path for path in generation.rglob("*") if path.is_file() and path.stat().st_size)
     for part in parts:
         whole = part.read_bytes()
         middle = len(whole) // 2
-        part.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+        replace(part, whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
         assert main(["verify"]) == 1, part
         assert "Traceback" not in capsys.readouterr().err
-        part.write_bytes(whole)
+        replace(part, whole)
     assert main(["verify"]) == 0
 
 
@@ -259,9 +265,9 @@ def test_a_damaged_index_is_refused_with_the_command_that_repairs_it(indexed, re
     [generation] = (indexed / "index").glob("g*")
     for part in sorted(path for path in generation.rglob("*") if path.is_file() and path.stat().st_size):
         whole = part.read_bytes()
-        part.write_bytes(whole[: len(whole) // 2])
+        replace(part, whole[: len(whole) // 2])
         assert "citewell index" in refused("ask", "How is betamab taken?")
-        part.write_bytes(whole)
+        replace(part, whole)
     (indexed / "index" / "CURRENT").write_text("g999999\n")
     assert "citewell index" in refused("status")
 

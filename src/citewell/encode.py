@@ -68,7 +68,9 @@ class SentenceEncoder:
 def load_model(source: str, *, offline: bool) -> SentenceTransformer:
     """Load a model without ever running code that came with it."""
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     try:
         return SentenceTransformer(source, device=None, local_files_only=offline, trust_remote_code=False)
     except (OSError, ValueError, KeyError) as error:

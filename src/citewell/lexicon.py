@@ -186,7 +186,7 @@ class Lexicon:
         for first in range(len(tokens)):
             for last in range(min(len(tokens), first + self._longest), first, -1):
                 phrase = question[tokens[first][1] : tokens[last - 1][2]]
-                known = [alias for alias in self._means.get(phrase.casefold(), ()) if self._in_corpus(alias.means)]
+                known = [alias for alias in self._means.get(phrase.casefold(), ()) if self._in_corpus(alias.means) and not named(alias, question)]
                 if alias_applies(phrase, known):
                     found += [(phrase, alias) for alias in known]
                     break
@@ -227,6 +227,11 @@ class Lexicon:
 
     def _in_corpus(self, name: str) -> bool:
         return all(self.knows(word) for word, _, _ in words(name))
+
+
+def named(alias: Alias, question: str) -> bool:
+    """Whether a question already holds the other name."""
+    return alias.means.casefold() in question.casefold()
 
 
 def alias_applies(phrase: str, known: Sequence[Alias]) -> bool:

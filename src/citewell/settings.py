@@ -53,7 +53,7 @@ class Settings:
     confidence_lexical: tuple[float, ...] = (-4.38, 0.0, 0.0, 6.28, 3.30, -2.92, 2.98, -7.27, 0.28)
     answer_confidence: float = 0.5  # least confidence of a first excerpt; below, the answer is silence
     excerpt_confidence: float = 0.45  # least confidence of a further excerpt
-    excerpt_gap: float = 9.0  # most that a further excerpt's score may lie below the first one's
+    excerpt_gap: float = 4.0  # most that a further excerpt's score may lie below the first one's
 
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when any number changes."""

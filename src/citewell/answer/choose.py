@@ -175,7 +175,7 @@ def make_notes(
 ) -> tuple[str, ...]:
     """What the reader has to know beside the quotations: changed words, other names, misprints, the sources' own remarks."""
     notes = [f"“{typed}” does not occur in these documents; searched for “{used}” instead." for typed, used in query.corrections]
-    notes += [f"“{phrase}” was also searched for as “{alias.means}”." for phrase, alias in query.aliases]
+    notes += other_names(query)
     cited = {citation.document_id for citation in quoted.citations}
     if answered:
         quoted_candidates = [c for c in shown if any(e.start <= c.unit.start < e.end and e.document_id == c.document.id for e in quoted.excerpts)]
@@ -185,6 +185,14 @@ def make_notes(
     else:
         notes += sections_of(index, [excerpt.document_id for excerpt in quoted.excerpts])
     return tuple(dict.fromkeys(notes))
+
+
+def other_names(query: Query) -> list[str]:
+    """What each name typed was also searched for as, in one sentence a name."""
+    means: dict[str, list[str]] = {}
+    for phrase, alias in query.aliases:
+        means.setdefault(phrase, []).append(alias.means)
+    return [f"“{phrase}” was also searched for as {' and '.join(f'“{other}”' for other in others)}." for phrase, others in means.items()]
 
 
 def provenance(index: Index, settings: Settings) -> Provenance:

@@ -6,13 +6,13 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from citewell.encode import DEFAULT, NONE, Encoder, open_encoder
-from citewell.errors import CitewellError, IndexMissing, ReadError, UsageError
+from citewell.errors import IndexMissing, ReadError, UsageError
 from citewell.index.generation import (
     SCHEMA_VERSION, Manifest, current_folder, describe_parts, new_generation, read_manifest, write_manifest, writer_lock
 )  # fmt: skip
@@ -20,7 +20,7 @@ from citewell.index.lexical import write_lexical
 from citewell.index.store import FileState, Store
 from citewell.index.vectors import VectorReader, VectorWriter, quantise
 from citewell.lexicon import abbreviations_in, analyse, brands_in, words
-from citewell.readers import Failure, Source, discover, load_manifest, read
+from citewell.readers import Failure, Source, discover, load, load_manifest, read
 from citewell.segment import group_passages, split_units
 from citewell.settings import Segmentation
 from citewell.types import Document, Passage, Unit
@@ -80,12 +80,16 @@ def build(
             raise UsageError("expected files or folders to index, found none. Name some: citewell index PATH…")
         check_removals(remove, gone, old)
         sources = discover(roots)
-        with new_generation(index) as folder:
-            store = Store(folder / STORE, write=True)
+        same = old is not None and reusable(old, settings, name)
+        with new_generation(index) as generation:
+            store = Store(generation.folder / STORE, write=True)
             failed = read_sources(store, sources, manifest, progress)
             keep_others(store, old, roots, remove, gone)
             report = compare(store, old, failed)
-            write_parts(folder, store, old if old and reusable(old, settings, name) else None, name, settings, progress)
+            if old and same and holds_the_same(store, old):
+                generation.drop()
+            else:
+                write_parts(generation.folder, store, old if same else None, name, settings, progress)
         return report
 
 
@@ -122,12 +126,12 @@ def read_sources(store: Store, sources: Sequence[Source], manifest: Path | None,
     for number, source in enumerate(sources, start=1):
         reason = None
         try:
-            for entry in read(source, source.path.read_bytes(), overrides):
+            for entry in read(source, load(source), overrides):
                 if isinstance(entry, Failure):
                     failed.append(entry)
                 elif not store.add_document(entry, source.root.as_posix()):
                     failed.append(Failure(entry.id, "expected an id of its own, found one that another document has. Rename it."))
-        except (ReadError, OSError) as error:
+        except ReadError as error:
             reason = str(error)
             failed.append(Failure(source.document_id, reason))
         state = (source.path.as_posix(), source.root.as_posix(), source.document_id, reason)
@@ -146,8 +150,11 @@ def keep_others(store: Store, old: Old | None, roots: Sequence[Path], remove: Se
     if old is None:
         return
     for _, document, root in old.store.document_rows():
-        if root not in done and document.id not in remove:
-            store.add_document(document, root)
+        if root not in done and document.id not in remove and not store.add_document(document, root):
+            raise UsageError(
+                f"expected an id of its own for each document, found “{document.id}” in {root} and in what is added now. "
+                "Rename one of the files, or index the folder that holds both."
+            )
     for state in old.store.files():
         if state.root not in done and state.document_id not in remove:
             row = (state.path, state.root, state.document_id, state.reason)
@@ -164,6 +171,12 @@ def compare(store: Store, old: Old | None, failed: Sequence[Failure]) -> Report:
     new = sum(1 for identifier in after if identifier not in before)
     removed = sum(1 for identifier in before if identifier not in after)
     return Report(new, len(after) - new - same, same, removed, tuple(failed))
+
+
+def holds_the_same(store: Store, old: Old) -> bool:
+    """Whether a store has the documents, files and roots of the old generation, and nothing is left to do."""
+    tables = ("SELECT id, sha256, metadata, root FROM documents ORDER BY 1", "SELECT * FROM files ORDER BY 1", "SELECT * FROM roots ORDER BY 1")
+    return all(store.connection.execute(rows).fetchall() == old.store.connection.execute(rows).fetchall() for rows in tables)
 
 
 def write_parts(

@@ -131,19 +131,34 @@ def writer_lock(index: Path) -> Iterator[None]:
         yield
 
 
+class Generation:
+    """A generation that is being written."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.wanted = True
+
+    def drop(self) -> None:
+        """Leave the current generation in use; this one is removed."""
+        self.wanted = False
+
+
 @contextmanager
-def new_generation(index: Path) -> Iterator[Path]:
-    """Give an empty folder for a generation; when the block ends well it becomes the current one, else it is removed."""
+def new_generation(index: Path) -> Iterator[Generation]:
+    """Give a folder for a generation; when the block ends well it becomes the current one, else it is removed."""
     taken = [int(path.name[1:]) for path in index.glob("g*") if path.name[1:].isdigit()]
-    folder = index / f"g{max(taken, default=0) + 1:06d}"
-    folder.mkdir()
+    generation = Generation(index / f"g{max(taken, default=0) + 1:06d}")
+    generation.folder.mkdir()
     try:
-        yield folder
+        yield generation
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(generation.folder, ignore_errors=True)
         raise
-    switch(index, folder)
-    remove_others(index, folder)
+    if generation.wanted:
+        switch(index, generation.folder)
+        remove_others(index, generation.folder)
+    else:
+        shutil.rmtree(generation.folder, ignore_errors=True)
 
 
 def switch(index: Path, folder: Path) -> None:

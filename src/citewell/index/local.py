@@ -17,7 +17,7 @@ from citewell.index.lexical import LexicalReader
 from citewell.index.store import PassageRow, Store, UnitRow
 from citewell.index.vectors import VectorReader
 from citewell.lexicon import Lexicon
-from citewell.readers import Source, read
+from citewell.readers import Source, load, read
 from citewell.types import Document, Metadata, SourceClass, Unit
 
 
@@ -181,8 +181,8 @@ class Index:
         root, document_id = next((f.root, f.document_id) for f in self.store.files() if f.path == path)
         source = Source(Path(path), document_id, Path(root))
         try:
-            found = {entry.id: entry for entry in read(source, source.path.read_bytes(), None) if isinstance(entry, Document) and entry.id in ids}
-        except (CitewellError, OSError) as error:
+            found = {entry.id: entry for entry in read(source, load(source), None) if isinstance(entry, Document) and entry.id in ids}
+        except CitewellError as error:
             return [Problem(name, f"the file can't be read any more: {error}") for name in sorted(ids)]
         problems = []
         for name in sorted(ids):
