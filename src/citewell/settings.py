@@ -37,6 +37,7 @@ class Settings:
     unit_misfit_weight: float = 1.0  # taken off where a number, date, interval or name is asked for and none is in it
 
     # Choosing
+    confidence_weight: float = 1.0  # of the log-odds that a candidate answers, added to its score
     excerpts: int = 5  # quotations shown at most
     judged: int = 24  # best candidates about the right subject whose confidence is computed
     follow_ups: int = 3  # suggested next questions
@@ -49,10 +50,10 @@ class Settings:
 
     # Abstention: weights of (1, unit cosine, passage cosine, reach, passage coverage, misfit, absent, BM25, score) in a
     # logistic model, fitted on the SQuAD half, the seeds' development questions and the golden cases (2026-11-22)
-    confidence_dense: tuple[float, ...] = (-6.77, 4.47, 2.34, 3.29, 0.0, -2.18, 3.03, 0.0, 0.19)
+    confidence_dense: tuple[float, ...] = (-6.77, 4.47, 2.34, 3.29, 0.0, -3.0, 3.03, 0.0, 0.19)
     confidence_lexical: tuple[float, ...] = (-4.38, 0.0, 0.0, 6.28, 3.30, -2.92, 2.98, -7.27, 0.28)
-    answer_confidence: float = 0.5  # least confidence of a first excerpt; below, the answer is silence
-    excerpt_confidence: float = 0.45  # least confidence of a further excerpt
+    answer_confidence: float = 0.43  # least confidence of a first excerpt; below, the answer is silence
+    excerpt_confidence: float = 0.3  # least confidence of a further excerpt
     excerpt_gap: float = 4.0  # most that a further excerpt's score may lie below the first one's
 
     def fingerprint(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,10 +25,15 @@ from citewell.types import Answer, Audience, Disagreement, Provenance, SourceCla
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A candidate with the probability that it answers."""
+    """A candidate with the probability that it answers; its score counts both."""
 
     candidate: Candidate
     confidence: float
+
+    @property
+    def log_odds(self) -> float:
+        """ln(p / (1 - p)), what the confidence model adds up."""
+        return math.log(self.confidence / (1 - self.confidence))
 
 
 def answer(
@@ -99,7 +105,9 @@ def judge(
         )
     right = list(islice(suitable(index, query, subject, candidates), settings.judged))
     dense = index.vectors is not None
-    return [Judged(c, confidence(read_signals(index, query, c), settings, dense=dense)) for c in right]
+    judged = [Judged(c, confidence(read_signals(index, query, c), settings, dense=dense)) for c in right]
+    judged = [replace(j, candidate=replace(j.candidate, score=j.candidate.score + settings.confidence_weight * j.log_odds)) for j in judged]
+    return sorted(judged, key=lambda j: (-j.candidate.score, j.candidate.row.number))
 
 
 def suitable(index: Index, query: Query, subject: Subject, candidates: Sequence[Candidate]) -> Iterator[Candidate]:

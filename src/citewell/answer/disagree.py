@@ -14,9 +14,12 @@ from citewell.lexicon import analyse, specificity, stem, words
 from citewell.settings import Settings
 
 AMOUNT = re.compile(
-    r"(?:(?P<of>[A-Za-z][A-Za-z ]{1,20}?)\s*\((?:at least |about |up to )?)?(?P<value>\d+(?:[.,]\d+)*)\s*"
-    r"(?P<unit>mg|mcg|µg|μg|g|IU|units?|mL|ml)(?P<per>/(?:kg|mL|ml|day|m2))?(?![\w/])(?:\s+of\s+(?P<after>[a-z]+))?"
+    r"(?:(?P<of>[A-Za-z][A-Za-z ]{1,20}?)\s*\((?:at least |about |up to )?)?(?:(?P<low>\d+(?:[.,]\d+)?)\s*(?:-|–|to)\s*)?"
+    r"(?P<value>\d+(?:,\d{3})*(?:[.,]\d+)?)\s*(?P<unit>mg|mcg|µg|μg|g|IU|units?|mL|ml)(?P<per>/(?:kg|mL|ml|day|m2))?(?![\w/])"
+    r"(?:\s+of\s+(?P<after>[a-z]+))?"
 )
+SUPPLEMENT = re.compile(r"\b(?:calcium|vitamin|magnesium|phosphate|potassium|iron|zinc|fluoride|iodine|folate)\b", re.I)
+ODDS = re.compile(r"\b(?:1|one) (?:in|of|out of)(?: every)? (?P<value>\d+(?:,\d{3})*)\b")
 NUMBERS = {"once": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12, "a": 1, "per": 1}
 DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365}
 INTERVAL = re.compile(
@@ -64,16 +67,27 @@ def read_statement(index: Index, candidate: Candidate) -> Statement:
     for match in AMOUNT.finditer(text):
         of = label(match, names)
         unit = match["unit"].lower().replace("µ", "mc").replace("μ", "mc").rstrip("s") + (match["per"] or "").lower()
-        amounts.setdefault((of, unit), set()).add(float(match["value"].replace(",", "")))
+        values = {number(match[name]) for name in ("low", "value") if match[name]}
+        amounts.setdefault((of, unit), set()).update(values)
+    for match in ODDS.finditer(text):
+        amounts.setdefault(("", "1 in"), set()).add(number(match["value"]))
     skip = DOSING | {stem(name) for name in names}
     uses = frozenset(part for part in analyse(text) if part not in skip and part.isalpha())
     return Statement(candidate, {key: frozenset(v) for key, v in amounts.items()}, intervals(text), uses, names)
 
 
+def number(printed: str) -> float:
+    """The value of a number with commas between thousands ("1,000") or before decimals ("0,5")."""
+    return float(re.sub(r",(?=\d{3})", "", printed).replace(",", "."))
+
+
 def label(match: re.Match[str], names: frozenset[str]) -> str:
-    """What an amount is of, where the text says so right beside it ("calcium (1000 mg)"); the drug itself is ""."""
-    word = (match["of"] or match["after"] or "").strip().split(" ")[-1].lower()
-    return "" if word in names or stem(word) in DOSING else word
+    """What an amount is of: what the text says right beside it, else the supplement named last before it; "" is the drug."""
+    beside = (match["of"] or match["after"] or "").strip().split(" ")[-1].lower()
+    if len(beside) > 2 and beside not in names and stem(beside) not in DOSING:
+        return beside
+    before = SUPPLEMENT.findall(match.string, 0, match.start())
+    return before[-1].lower() if before and not names else ""
 
 
 def intervals(text: str) -> frozenset[float]:
@@ -105,13 +119,15 @@ def differences(index: Index, candidates: Sequence[Candidate], settings: Setting
 
 
 def differ(left: Statement, right: Statement, settings: Settings) -> str | None:
-    """The attribute in which two statements on one drug and one use differ: "dose" or "interval"; else None."""
-    if not left.drugs & right.drugs or not same_use(left.uses & right.uses, settings):
+    """The attribute in which two statements on one drug and one use differ: "dose", "number" or "interval"; else None."""
+    if (left.drugs or right.drugs) and not left.drugs & right.drugs:
         return None
-    for key in left.amounts.keys() & right.amounts.keys():
-        if not left.amounts[key] & right.amounts[key]:
-            return "dose"
+    if not same_use(left.uses & right.uses, settings):
+        return None
     shared = left.amounts.keys() & right.amounts.keys()
+    for key in sorted(shared):
+        if not left.amounts[key] & right.amounts[key]:
+            return "number" if key[1] == "1 in" else "dose"
     if shared and left.intervals and right.intervals and not left.intervals & right.intervals:
         return "interval"
     return None

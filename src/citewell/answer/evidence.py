@@ -48,6 +48,7 @@ def shape(asked: str, said: str, misfit: float, *, names: bool = False) -> Shape
 # The first shape that a question asks for counts.
 SHAPES = (
     shape(r"\b(?:percent|percentage|per cent|proportion|incidence|what share)\b", rf"%|\bper ?cent|\b(?:in|of) (?:\d|{NUMBER_WORDS})|\bhalf\b", 1.0),
+    shape(r"\b(?:mg/dL|mmol/L|mmol|ng/mL|[µμu]g/mL)", r"\b\d[\d.,]*\s*(?:mg/dL|mmol|ng/mL|[µμu]g/mL|mg per)", 1.0),
     shape(r"\b(?:milligrams?|micrograms?|mg|mcg|iu)\b", r"\d\s*(?:mg|mcg|µg|μg|g|IU|units?)\b|\b(?:milli|micro)gram", 1.0),
     shape(r"\bhow many (?:minutes|hours|days|weeks|months|years)\b", rf"(?:\d|\b(?:{NUMBER_WORDS}))[\s-]*(?:to \d+ )?(?:minute|hour|day|week|month|year)", 1.0),
     shape(r"\bhow (?:often|frequently)\b|\bfrequency\b|\binterval\b", rf"\b(?:{TIMES}|q\d+\w+)\b|\bfrequent", 0.5),

@@ -18,6 +18,10 @@ GROUPS = re.compile(
 )
 
 
+# Words of everyday English written as a name inside a question ("the Case Report", "Outcome and Management").
+TITLE_CASE = re.compile(r"(?<=[a-z] )[A-Z][a-z]+(?: (?:and |of |for |the )?[A-Z][a-z]+)+")
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """The drugs that a question names, each with all its names; and those that the documents never name."""
@@ -37,6 +41,7 @@ def subject_of(index: Index, question: str) -> Subject:
     drugs = tuple(names_of(name, index.lexicon) for name in named)
     absent = [name for name, names in zip(named, drugs, strict=True) if not any(occurs(index.lexicon, n) for n in names)]
     absent += [name for name in unknown_names(question, index.lexicon) if name.casefold() not in named]
+    absent += [match.group() for match in TITLE_CASE.finditer(question) if not index.holds_phrase(match.group())]
     return Subject(drugs, tuple(absent))
 
 

@@ -1,0 +1,1 @@
+"""How good and how quick Citewell is, measured on the same work as its parts alone."""
