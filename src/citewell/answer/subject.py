@@ -18,8 +18,7 @@ GROUPS = re.compile(
 )
 
 
-# Words of everyday English written as a name inside a question ("the Case Report", "Outcome and Management").
-TITLE_CASE = re.compile(r"(?<=[a-z] )[A-Z][a-z]+(?: (?:and |of |for |the )?[A-Z][a-z]+)+")
+KEY_WORDS = 4  # words; a shorter question is no sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +40,21 @@ def subject_of(index: Index, question: str) -> Subject:
     drugs = tuple(names_of(name, index.lexicon) for name in named)
     absent = [name for name, names in zip(named, drugs, strict=True) if not any(occurs(index.lexicon, n) for n in names)]
     absent += [name for name in unknown_names(question, index.lexicon) if name.casefold() not in named]
-    absent += [match.group() for match in TITLE_CASE.finditer(question) if not index.holds_phrase(match.group())]
     return Subject(drugs, tuple(absent))
 
 
 def unknown_names(question: str, lexicon: Lexicon) -> list[str]:
-    """The words written as names that neither the corpus nor everyday English knows: a drug or a disease not covered."""
+    """The words written as names that neither the corpus nor everyday English knows: a drug or a disease not covered.
+
+    The first word of a sentence has its capital anyway; it counts in a few key words only ("Humira storage").
+    """
+    found = list(words(question))
     return [
         question[start:end]
-        for word, start, end in words(question)
-        if len(word) > 3 and question[start].isupper() and word.isalpha() and not (lexicon.knows(word) or lexicon.means_something(word))
-    ]
+        for position, (word, start, end) in enumerate(found)
+        if (position or len(found) <= KEY_WORDS) and len(word) > 3 and word.isalpha() and question[start].isupper()
+        and not (lexicon.knows(word) or lexicon.means_something(word))
+    ]  # fmt: skip
 
 
 def drugs_in(text: str, lexicon: Lexicon) -> list[str]:

@@ -34,17 +34,3 @@ def pattern(phrases: str) -> re.Pattern[str]:
 def topics_asked(question: str) -> tuple[Topic, ...]:
     """The topics that a question names."""
     return tuple(topic for topic in topics() if topic.asked.search(question))
-
-
-SECTION_ASKED = re.compile(r"\b(?:section|chapter|part)\b(?: (?:on|about|called|named))?", re.I)
-
-
-def names_section(question: str, headings: frozenset[str]) -> bool | None:
-    """Whether a question that asks for a section names one that exists; None if it asks for none.
-
-    :param headings: In small letters.
-    """
-    if not SECTION_ASKED.search(question):
-        return None
-    lower = question.casefold()
-    return any(len(heading) > 3 and heading in lower for heading in headings)

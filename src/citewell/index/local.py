@@ -123,13 +123,6 @@ class Index:
         """The number of passages that hold a stem."""
         return self.lexical.passages_with(stem)
 
-    def holds_phrase(self, phrase: str) -> bool:
-        """Whether any document has a phrase in its text or title, in capital or small letters."""
-        row = self.store.connection.execute(
-            "SELECT 1 FROM documents WHERE instr(lower(title || ' ' || text), lower(?)) LIMIT 1", (phrase,)
-        ).fetchone()
-        return row is not None
-
     def allowed(self, classes: Sequence[SourceClass], documents: Sequence[str]) -> list[int] | None:
         """The passages of the given classes and documents; UsageError for an unknown document."""
         for document_id in documents:
