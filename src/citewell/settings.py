@@ -31,9 +31,9 @@ class Settings:
     # Evidence
     evidence_passages: int = 12  # best passages whose units are looked at
     unit_dense_weight: float = 1.0  # of the standardised cosine of a unit
-    unit_lexical_weight: float = 0.25  # of the standardised BM25 of a unit
-    unit_passage_weight: float = 1.5  # of its passage's score
-    unit_reach_weight: float = 1.5  # of the standardised share of the question that it covers with its headings
+    unit_lexical_weight: float = 0.35  # of the standardised BM25 of a unit
+    unit_passage_weight: float = 1.25  # of its passage's score
+    unit_reach_weight: float = 1.0  # of the standardised share of the question that it covers with its headings
     unit_misfit_weight: float = 1.0  # taken off where a number, date, interval or name is asked for and none is in it
 
     # Choosing
@@ -50,10 +50,10 @@ class Settings:
 
     # Abstention: weights of (1, unit cosine, passage cosine, reach, passage coverage, misfit, absent, BM25, score) in a
     # logistic model, fitted on the SQuAD half, the seeds' development questions and the golden cases (2026-11-22)
-    confidence_dense: tuple[float, ...] = (-6.94, 3.87, 2.93, 4.27, 0.0, -2.74, 3.55, 0.0, 0.11)
+    confidence_dense: tuple[float, ...] = (-6.77, 4.47, 2.34, 3.29, 0.0, -3.0, 3.03, 0.0, 0.19)
     confidence_lexical: tuple[float, ...] = (-2.84, 0.0, 0.0, 7.81, 0.0, -3.11, 0.0, -10.91, 0.26)
-    answer_confidence: float = 0.5  # least confidence of a first excerpt; below, the answer is silence
-    excerpt_confidence: float = 0.35  # least confidence of a further excerpt
+    answer_confidence: float = 0.43  # least confidence of a first excerpt; below, the answer is silence
+    excerpt_confidence: float = 0.3  # least confidence of a further excerpt
     excerpt_gap: float = 4.0  # most that a further excerpt's score may lie below the first one's
 
     def fingerprint(self) -> str:
