@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from citewell.types import Answer
 
 __version__ = version("citewell")
-__all__ = ["Answer", "CitewellError", "Index", "answer_as_dict", "ask", "build_index", "example_questions", "open_index", "search"]
+__all__ = [
+    "Answer",
+    "CitewellError",
+    "Index",
+    "answer_as_dict",
+    "ask",
+    "build_index",
+    "example_questions",
+    "open_index",
+    "search",
+]
 
 # Where each name lives: loaded when first used, so that `import citewell` costs nothing.
 HOMES = {

@@ -16,7 +16,10 @@ from citewell.types import Answer, Audience, SourceClass
 # A question that opens so goes on with the topic of the one before it.
 CONTINUES = re.compile(r"\s*(?:and|but|or|also|then|what about|how about|what of|same for|what if)\b", re.I)
 # A question that speaks of something without naming it.
-POINTS = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|the (?:drug|medicine|medication|same|dose|disease|condition))\b", re.I)
+POINTS = re.compile(
+    r"\b(?:it|its|they|them|their|this|that|these|those|the (?:drug|medicine|medication|same|dose|disease|condition))\b",
+    re.I,
+)
 SLOT = re.compile(r"\b(?P<preposition>for|in|with|during|after|before)\s+[^,?.;]+", re.I)
 NAME = 0.97  # specificity 0..1 from which a word names a disease or a substance rather than describes it
 
@@ -52,7 +55,9 @@ def carry_over(index: Index, question: str, earlier: str) -> list[str]:
 def subject_words(index: Index, question: str) -> list[str]:
     """The words of a question that name a drug, else a disease or a substance."""
     drugs = drugs_in(question, index.lexicon)
-    return drugs or [word for word, _, _ in words(question) if word not in STOP_WORDS and specificity(stem(word)) >= NAME]
+    return drugs or [
+        word for word, _, _ in words(question) if word not in STOP_WORDS and specificity(stem(word)) >= NAME
+    ]
 
 
 def ask(
@@ -71,5 +76,11 @@ def ask(
     """
     completed = complete(index, check_question(question), history)
     return answer(
-        index, question, searched_for=completed, classes=classes, documents=documents, audience=audience, settings=settings
+        index,
+        question,
+        searched_for=completed,
+        classes=classes,
+        documents=documents,
+        audience=audience,
+        settings=settings,
     )

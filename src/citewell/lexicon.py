@@ -31,7 +31,15 @@ THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
 # Prefixes that oppose each other: one is never "corrected" into the other.
-OPPOSED = (("hyper", "hypo"), ("inter", "intra"), ("endo", "exo"), ("macro", "micro"), ("pre", "post", "pro", "per"), ("ana", "cata"), ("ab", "ad"))
+OPPOSED = (
+    ("hyper", "hypo"),
+    ("inter", "intra"),
+    ("endo", "exo"),
+    ("macro", "micro"),
+    ("pre", "post", "pro", "per"),
+    ("ana", "cata"),
+    ("ab", "ad"),
+)
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +102,7 @@ class Alias:
 
 def shipped_aliases() -> tuple[Alias, ...]:
     """The glossary that comes with Citewell."""
-    with resources.files("citewell").joinpath("data/glossary.csv").open(encoding="utf-8", newline="") as stream:
+    with resources.files("citewell").joinpath("data/glossary.csv").open(encoding="utf-8") as stream:
         return tuple(Alias(row["name"], row["means"], row["kind"]) for row in csv.DictReader(stream))
 
 
@@ -186,7 +194,11 @@ class Lexicon:
         for first in range(len(tokens)):
             for last in range(min(len(tokens), first + self._longest), first, -1):
                 phrase = question[tokens[first][1] : tokens[last - 1][2]]
-                known = [alias for alias in self._means.get(phrase.casefold(), ()) if self._in_corpus(alias.means) and not named(alias, question)]
+                known = [
+                    alias
+                    for alias in self._means.get(phrase.casefold(), ())
+                    if self._in_corpus(alias.means) and not named(alias, question)
+                ]
                 if alias_applies(phrase, known):
                     found += [(phrase, alias) for alias in known]
                     break
@@ -197,7 +209,10 @@ class Lexicon:
         names = {name.casefold()}
         for _ in range(2):
             names |= {
-                alias.means.casefold() for known in list(names) for alias in self._means.get(known, ()) if alias.kind == "brand"
+                alias.means.casefold()
+                for known in list(names)
+                for alias in self._means.get(known, ())
+                if alias.kind == "brand"
             }
         return frozenset(names)
 
@@ -258,6 +273,7 @@ def opposed(word: str, other: str, prefixes: Sequence[str]) -> bool:
 
 
 def consonants(word: str) -> str:
+    """A word without its vowels."""
     return re.sub("[aeiouy]", "", word)
 
 

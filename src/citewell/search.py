@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from citewell.encode import Vectors
 from citewell.errors import UsageError
 from citewell.index import Index
-from citewell.lexicon import Alias, Lexicon, analyse, stem, words
+from citewell.lexicon import Alias, Lexicon, analyse, words
 from citewell.settings import Settings
 from citewell.types import Hit, fold
 
@@ -50,9 +50,13 @@ def check_question(question: str) -> str:
     if not folded:
         raise UsageError("expected a question, found none. Type one, e.g. What are the side effects of denosumab?")
     if len(folded) > LONGEST_QUESTION:
-        raise UsageError(f"expected a question of at most {LONGEST_QUESTION:,} characters, found {len(folded):,}. Shorten it.")
+        raise UsageError(
+            f"expected a question of at most {LONGEST_QUESTION:,} characters, found {len(folded):,}. Shorten it."
+        )
     if found := CONTROL.search(folded):
-        raise UsageError(f"expected a question in plain text, found the control character U+{ord(found.group()):04X}. Remove it.")
+        raise UsageError(
+            f"expected a question in plain text, found the control character U+{ord(found.group()):04X}. Remove it."
+        )
     return folded
 
 
@@ -100,11 +104,23 @@ def find(index: Index, query: Query, settings: Settings, allowed: Sequence[int] 
     lexical |= index.lexical.search(query.weights, len(missing) or 1, missing)
     cosines = index.vectors.passage_vectors(numbers) @ query.vector
     units = index.best_units(query.vector, numbers)
-    return make_hits(index, numbers, dict(zip(numbers, cosines, strict=True)), dict(zip(numbers, units, strict=True)), lexical, settings)
+    return make_hits(
+        index,
+        numbers,
+        dict(zip(numbers, cosines, strict=True)),
+        dict(zip(numbers, units, strict=True)),
+        lexical,
+        settings,
+    )
 
 
 def make_hits(
-    index: Index, numbers: Sequence[int], dense: dict[int, float], units: dict[int, float], lexical: dict[int, float], settings: Settings
+    index: Index,
+    numbers: Sequence[int],
+    dense: dict[int, float],
+    units: dict[int, float],
+    lexical: dict[int, float],
+    settings: Settings,
 ) -> tuple[Hit, ...]:
     """Score passages, best first; equal scores in the order of the index."""
     if not numbers:
@@ -132,7 +148,9 @@ def search(index: Index, query: str, *, top: int = 10, settings: Settings | None
     return find(index, understand(index, check_question(query), settings), settings)[:top]
 
 
-def rank_documents(index: Index, query: str, *, depth: int = 100, settings: Settings | None = None) -> list[tuple[str, float]]:
+def rank_documents(
+    index: Index, query: str, *, depth: int = 100, settings: Settings | None = None
+) -> list[tuple[str, float]]:
     """The `depth` best documents with the scores of their best passages, best first."""
     settings = settings or Settings()
     best: dict[str, float] = {}

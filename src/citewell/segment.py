@@ -158,7 +158,7 @@ def split_run_on(
     text: str, start: int, end: int, settings: Segmentation
 ) -> Iterator[tuple[int, int, UnitKind, tuple[int, int] | None]]:
     """Yield a sentence as it is, or the clauses of a long stretch that was printed without full stops."""
-    if end - start <= settings.run_on_chars or text[end - 1] in ".!?…\"”)]":
+    if end - start <= settings.run_on_chars or text[end - 1] in '.!?…"”)]':
         cuts = []
     else:
         cuts = [match.end() for match in CLAUSE_START.finditer(text, start, end) if starts_clause(text, match)]
@@ -170,9 +170,8 @@ def split_run_on(
     opening = LEAD.match(text, start, cuts[0])
     lead = trim(text, start, opening.end()) if opening else None
     for a, b in pairwise([start, *cuts, end]):
-        piece = trim(text, a, b)
-        if piece:
-            yield *piece, UnitKind.CLAUSE, None if piece[0] == start else lead
+        if clause := trim(text, a, b):
+            yield *clause, UnitKind.CLAUSE, None if clause[0] == start else lead
 
 
 def starts_clause(text: str, match: re.Match[str]) -> bool:
@@ -229,6 +228,7 @@ def group_passages(document: Document, units: Sequence[Unit], settings: Segmenta
 
 
 def same_section(left: Unit, right: Unit) -> bool:
+    """Whether two units may share a passage."""
     return left.section == right.section and left.source_class == right.source_class
 
 

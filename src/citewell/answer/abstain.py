@@ -6,10 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from citewell.answer.evidence import Candidate, covered, gravity, rarity
+from citewell.answer.evidence import Candidate, Weights, covered
 from citewell.answer.subject import Subject
 from citewell.answer.topics import topics_asked
-from citewell.index import Index
 from citewell.lexicon import analyse, specificity, stem, words
 from citewell.search import Query
 from citewell.settings import Settings
@@ -29,31 +28,24 @@ class Signals:
     score: float  # what the unit was ranked by; not a share, about -5..15
 
 
-def read_signals(index: Index, query: Query, candidate: Candidate) -> Signals:
+def read_signals(query: Query, weights: Weights, candidate: Candidate) -> Signals:
     """The signals of one candidate."""
-    idf = rarity(index, query)
-    weights = gravity(query, idf)
     document, hit = candidate.document, candidate.hit
-    stems = set(analyse(f"{document.metadata.title} {' '.join(candidate.unit.section)} {document.text[hit.start : hit.end]}"))
-    total = sum(weights.values())
-    missing = sum(weights[part] for part in absent_stems(index, query))
-    most = 2.2 * sum(idf.values())
+    stems = set(
+        analyse(f"{document.metadata.title} {' '.join(candidate.unit.section)} {document.text[hit.start : hit.end]}")
+    )
+    total = sum(weights.gravity.values())
+    most = 2.2 * sum(weights.rarity.values())
     return Signals(
         candidate.cosine,
         hit.dense,
         candidate.reach,
-        covered(stems, query, weights),
+        covered(stems, query, weights.gravity),
         candidate.misfit,
-        missing / total if total else 1.0,
+        sum(weights.gravity[part] for part in weights.absent) / total if total else 1.0,
         candidate.lexical / most if most else 0.0,
         candidate.score,
     )
-
-
-def absent_stems(index: Index, query: Query) -> list[str]:
-    """The typed stems that stand nowhere in the index, under no other name either."""
-    renamed = {part for phrase, _ in query.aliases for part in analyse(phrase)}
-    return [s for s, weight in query.weights.items() if weight == 1.0 and s not in renamed and not index.passages_with(s)]
 
 
 def confidence(signals: Signals, settings: Settings, *, dense: bool) -> float:
@@ -64,7 +56,7 @@ def confidence(signals: Signals, settings: Settings, *, dense: bool) -> float:
 
 
 def reason_for_silence(
-    index: Index, query: Query, subject: Subject, candidates: Sequence[Candidate], settings: Settings
+    query: Query, weights: Weights, subject: Subject, candidates: Sequence[Candidate], settings: Settings
 ) -> str:
     """Why a question is not answered: subject not covered, topic not covered, or only weak passages."""
     if subject.absent:
@@ -73,13 +65,19 @@ def reason_for_silence(
     if unsaid and not candidates:
         return f"topic not covered: no passage found speaks of {listed(unsaid)} for what was asked"
     if subject.drugs and not candidates:
-        return f"topic not covered: no passage on this speaks of {listed(sorted(min(names) for names in subject.drugs))}"
-    absent = set(absent_stems(index, query))
-    spoken = [word for word, _, _ in words(query.text) if stem(word) in absent and specificity(stem(word)) >= settings.topic_specificity]
+        return (
+            f"topic not covered: no passage on this speaks of {listed(sorted(min(names) for names in subject.drugs))}"
+        )
+    spoken = [
+        word
+        for word, _, _ in words(query.text)
+        if stem(word) in weights.absent and specificity(stem(word)) >= settings.topic_specificity
+    ]
     if spoken:
         return f"topic not covered: {listed(list(dict.fromkeys(spoken)))} does not occur in these documents"
     return "only weak passages: the nearest ones share words with the question but don't answer it"
 
 
 def listed(names: Sequence[str]) -> str:
+    """Names in quotation marks, for a sentence of ours."""
     return ", ".join(f"“{name}”" for name in names)

@@ -12,7 +12,7 @@ from itertools import islice
 from citewell.answer.abstain import confidence, read_signals, reason_for_silence
 from citewell.answer.compose import Quoted, as_printed, quote, sections_of
 from citewell.answer.disagree import Difference, differences
-from citewell.answer.evidence import Candidate, gather
+from citewell.answer.evidence import Candidate, Weights, gather, weigh
 from citewell.answer.merge import Chosen, merge
 from citewell.answer.subject import Subject, speaks_of, subject_of
 from citewell.answer.suggest import follow_ups
@@ -59,8 +59,12 @@ def answer(
     hits = find(index, query, settings, index.allowed(classes, documents))
     clock.lap("search")
     subject = subject_of(index, query.text)
-    judged = judge(index, query, subject, gather(index, query, hits, settings), audience, settings)
-    quoted, differing, reason = choose(index, query, subject, judged, settings)
+    weights = weigh(index, query)
+    candidates = prefer(gather(index, query, weights, hits, settings), audience, settings)
+    judged = judge(
+        index, query, weights, list(islice(suitable(index, query, subject, candidates), settings.judged)), settings
+    )
+    quoted, differing, reason = choose(index, query, weights, subject, judged, settings)
     clock.lap("answer")
     shown = [entry.candidate for entry in judged[: settings.evidence_passages]]
     return Answer(
@@ -94,19 +98,27 @@ class Clock:
         self._last = now
 
 
+def prefer(candidates: list[Candidate], audience: Audience | None, settings: Settings) -> list[Candidate]:
+    """Give the sources written for an audience a bonus; the order is otherwise as it was."""
+    if audience is None:
+        return candidates
+    weighed = [
+        replace(c, score=c.score + settings.audience_bonus * (c.document.metadata.audience is audience))
+        for c in candidates
+    ]
+    return sorted(weighed, key=lambda c: (-c.score, c.row.number))
+
+
 def judge(
-    index: Index, query: Query, subject: Subject, candidates: Sequence[Candidate], audience: Audience | None, settings: Settings
+    index: Index, query: Query, weights: Weights, candidates: Sequence[Candidate], settings: Settings
 ) -> list[Judged]:
-    """The best candidates about the right drug, each with its confidence, best first."""
-    if audience is not None:
-        candidates = sorted(
-            (replace(c, score=c.score + settings.audience_bonus * (c.document.metadata.audience is audience)) for c in candidates),
-            key=lambda c: (-c.score, c.row.number),
-        )
-    right = list(islice(suitable(index, query, subject, candidates), settings.judged))
+    """The candidates with their confidence, which counts in their score, best first."""
     dense = index.vectors is not None
-    judged = [Judged(c, confidence(read_signals(index, query, c), settings, dense=dense)) for c in right]
-    judged = [replace(j, candidate=replace(j.candidate, score=j.candidate.score + settings.confidence_weight * j.log_odds)) for j in judged]
+    judged = [Judged(c, confidence(read_signals(query, weights, c), settings, dense=dense)) for c in candidates]
+    judged = [
+        replace(j, candidate=replace(j.candidate, score=j.candidate.score + settings.confidence_weight * j.log_odds))
+        for j in judged
+    ]
     return sorted(judged, key=lambda j: (-j.candidate.score, j.candidate.row.number))
 
 
@@ -123,12 +135,12 @@ def suitable(index: Index, query: Query, subject: Subject, candidates: Sequence[
 
 
 def choose(
-    index: Index, query: Query, subject: Subject, judged: Sequence[Judged], settings: Settings
+    index: Index, query: Query, weights: Weights, subject: Subject, judged: Sequence[Judged], settings: Settings
 ) -> tuple[Quoted, tuple[Disagreement, ...], str | None]:
     """The quotations to show, where they differ, and the reason if they are no answer."""
     if subject.absent or not judged or judged[0].confidence < settings.answer_confidence:
         near = [entry.candidate for entry in judged]
-        reason = reason_for_silence(index, query, subject, near, settings)
+        reason = reason_for_silence(query, weights, subject, near, settings)
         return quote(index, merge(near, settings)[: settings.nearest]), (), reason
     best = judged[0].candidate.score
     good = [
@@ -137,7 +149,9 @@ def choose(
         if entry.confidence >= settings.excerpt_confidence and entry.candidate.score >= best - settings.excerpt_gap
     ]
     chosen = merge(good, settings)[: settings.excerpts]
-    found = differences(index, [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence], settings)
+    found = differences(
+        index, [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence], settings
+    )
     found = [pair for pair in found if any(is_chosen(side, chosen) for side in (pair.left, pair.right))]
     chosen = with_both_sides(chosen, found, settings)
     quoted = quote(index, chosen)
@@ -145,6 +159,7 @@ def choose(
 
 
 def is_chosen(candidate: Candidate, chosen: Sequence[Chosen]) -> bool:
+    """Whether an excerpt quotes a candidate or its near-duplicate."""
     return number_of(candidate, chosen) is not None
 
 
@@ -162,7 +177,9 @@ def number_of(candidate: Candidate, chosen: Sequence[Chosen]) -> int | None:
 def with_both_sides(chosen: list[Chosen], found: Sequence[Difference], settings: Settings) -> list[Chosen]:
     """Bring in the sides of a difference that were not chosen, in place of the last excerpts if need be."""
     missing = [side for pair in found for side in (pair.left, pair.right) if not is_chosen(side, chosen)]
-    added = [Chosen(side, side.unit.start, side.unit.end) for side in {side.row.number: side for side in missing}.values()]
+    added = [
+        Chosen(side, side.unit.start, side.unit.end) for side in {side.row.number: side for side in missing}.values()
+    ]
     room = max(settings.excerpts - len(added), 1)
     return [*chosen[:room], *added][: settings.excerpts]
 
@@ -182,14 +199,26 @@ def make_notes(
     index: Index, query: Query, subject: Subject, quoted: Quoted, shown: Sequence[Candidate], *, answered: bool
 ) -> tuple[str, ...]:
     """What the reader has to know beside the quotations: changed words, other names, misprints, the sources' own remarks."""
-    notes = [f"“{typed}” does not occur in these documents; searched for “{used}” instead." for typed, used in query.corrections]
+    notes = [
+        f"“{typed}” does not occur in these documents; searched for “{used}” instead."
+        for typed, used in query.corrections
+    ]
     notes += other_names(query)
     cited = {citation.document_id for citation in quoted.citations}
     if answered:
-        quoted_candidates = [c for c in shown if any(e.start <= c.unit.start < e.end and e.document_id == c.document.id for e in quoted.excerpts)]
-        notes += as_printed(quoted_candidates, [name for name in subject.names if name in query.text.casefold()], subject.names)
+        quoted_candidates = [
+            c
+            for c in shown
+            if any(e.start <= c.unit.start < e.end and e.document_id == c.document.id for e in quoted.excerpts)
+        ]
+        notes += as_printed(
+            quoted_candidates, [name for name in subject.names if name in query.text.casefold()], subject.names
+        )
         for document_id in sorted(cited):
-            notes += [f"{index.document(document_id).metadata.title}: {remark}" for remark in index.document(document_id).metadata.remarks]
+            notes += [
+                f"{index.document(document_id).metadata.title}: {remark}"
+                for remark in index.document(document_id).metadata.remarks
+            ]
     else:
         notes += sections_of(index, [excerpt.document_id for excerpt in quoted.excerpts])
     return tuple(dict.fromkeys(notes))
@@ -200,10 +229,15 @@ def other_names(query: Query) -> list[str]:
     means: dict[str, list[str]] = {}
     for phrase, alias in query.aliases:
         means.setdefault(phrase, []).append(alias.means)
-    return [f"“{phrase}” was also searched for as {' and '.join(f'“{other}”' for other in others)}." for phrase, others in means.items()]
+    return [
+        f"“{phrase}” was also searched for as {' and '.join(f'“{other}”' for other in others)}."
+        for phrase, others in means.items()
+    ]
 
 
 def provenance(index: Index, settings: Settings) -> Provenance:
     """What the answer depends on."""
     manifest = index.manifest
-    return Provenance(manifest.fingerprint, manifest.encoder, manifest.weights, settings.fingerprint(), version("citewell"))
+    return Provenance(
+        manifest.fingerprint, manifest.encoder, manifest.weights, settings.fingerprint(), version("citewell")
+    )

@@ -22,7 +22,9 @@ class Quoted:
 
 def quote(index: Index, chosen: Sequence[Chosen]) -> Quoted:
     """Number the chosen stretches 1, 2, …, then their near-duplicates."""
-    citations = [cite(number, c.candidate.document, c.candidate.unit, c.start, c.end) for number, c in enumerate(chosen, start=1)]
+    citations = [
+        cite(number, c.candidate.document, c.candidate.unit, c.start, c.end) for number, c in enumerate(chosen, start=1)
+    ]
     excerpts = []
     for number, entry in enumerate(chosen, start=1):
         also = []
@@ -75,7 +77,9 @@ def as_printed(candidates: Iterable[Candidate], names: Iterable[str], lexicon_na
             bare = word.strip(".,;:()®").casefold()
             for name in names:
                 if bare in lexicon_names and one_letter_apart(bare, name):
-                    notes.append(f"“{word.strip('.,;:()®')}” is quoted as printed in the source; you asked about “{name.capitalize()}”.")
+                    notes.append(
+                        f"“{word.strip('.,;:()®')}” is quoted as printed in the source; you asked about “{name.capitalize()}”."
+                    )
     return list(dict.fromkeys(notes))
 
 

@@ -142,5 +142,7 @@ def same_use(shared: frozenset[str], settings: Settings) -> bool:
 def describe(left: Statement, right: Statement, attribute: str) -> str:
     """Name a difference in the words of the sources: "dose: bone metastases"."""
     shared = left.uses & right.uses
-    spoken = [word for word, _, _ in words(left.candidate.text) if stem(word) in shared and specificity(stem(word)) >= 0.8]
+    spoken = [
+        word for word, _, _ in words(left.candidate.text) if stem(word) in shared and specificity(stem(word)) >= 0.8
+    ]
     return f"{attribute}: {' '.join(dict.fromkeys(spoken))}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from citewell.answer.shapes import Shape, shape_asked
 from citewell.index import Index, UnitRow
 from citewell.lexicon import analyse, specificity
 from citewell.search import Query, standardise
@@ -22,47 +23,6 @@ LEANS = re.compile(
     r"Furthermore|Also|Additionally|In addition|Both|Another|Other|Others|Nevertheless|Otherwise|Instead|Then|Here|One|"
     r"The (?:drug|medication|medicine|dose|recommended dose|same|latter|former|condition|disease|disorder|treatment))\b)"
 )
-
-NUMBER_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|third|quarter|hundred|thousand|million|billion"
-TIMES = "every|once|twice|daily|weekly|monthly|yearly|annually|annual|times|hourly|per (?:day|week|month|year)|a (?:day|week|month|year)"
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-NAME_INSIDE = r"(?<=[a-z,;(] )[A-Z][a-z]+"
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How an answer must look where a question of one kind is asked.
-
-    :param misfit: What is wrong, 0..1, with a text that doesn't look so: 1 where nothing else can be the answer.
-    """
-
-    asked: re.Pattern[str]
-    said: re.Pattern[str]
-    misfit: float
-
-
-def shape(asked: str, said: str, misfit: float, *, names: bool = False) -> Shape:
-    return Shape(re.compile(asked, re.I), re.compile(said, re.NOFLAG if names else re.I), misfit)
-
-
-# The first shape that a question asks for counts.
-SHAPES = (
-    shape(r"\b(?:percent|percentage|per cent|proportion|incidence|what share)\b", rf"%|\bper ?cent|\b(?:in|of) (?:\d|{NUMBER_WORDS})|\bhalf\b", 1.0),
-    shape(r"\b(?:mg/dL|mmol/L|mmol|ng/mL|[µμu]g/mL)", r"\b\d[\d.,]*\s*(?:mg/dL|mmol|ng/mL|[µμu]g/mL|mg per)", 1.0),
-    shape(r"\b(?:milligrams?|micrograms?|mg|mcg|iu)\b", r"\d\s*(?:mg|mcg|µg|μg|g|IU|units?)\b|\b(?:milli|micro)gram", 1.0),
-    shape(r"\bhow many (?:minutes|hours|days|weeks|months|years)\b", rf"(?:\d|\b(?:{NUMBER_WORDS}))[\s-]*(?:to \d+ )?(?:minute|hour|day|week|month|year)", 1.0),
-    shape(r"\bhow (?:often|frequently)\b|\bfrequency\b|\binterval\b", rf"\b(?:{TIMES}|q\d+\w+)\b|\bfrequent", 0.5),
-    shape(r"\b(?:what|which|in what|in which) (?:year|date|month|century|decade)\b", rf"\b(?:1[0-9]|20)\d\d\b|\b(?:{MONTHS})\b|\bcentur", 1.0),
-    shape(r"\bwhen\b", rf"\d|\b(?:{MONTHS})\b|\bcentur|\b(?:before|after|during|until|within|once|if)\b", 0.5),
-    shape(r"\bhow (?:many|much|long|old|far|large|big|tall|high|fast)\b|\b(?:what|which) (?:number|dose|dosage|age|strength|amount)\b|\bdos(?:e|age)\b", rf"\d|\b(?:{NUMBER_WORDS})\b", 0.5),
-    shape(r"\b(?:who|whom|whose)\b|\bwhat (?:company|person|scientist|author)\b", NAME_INSIDE, 0.25, names=True),
-    shape(r"\bwhere\b|\b(?:what|which) (?:country|city|state|place|region|continent)\b", rf"{NAME_INSIDE}|\b(?:in|at|on|near|from) the\b", 0.25, names=True),
-)  # fmt: skip
-
-
-def shape_asked(question: str) -> Shape | None:
-    """How an answer to a question must look (a number, a date, an interval, a name); None where that is open."""
-    return next((entry for entry in SHAPES if entry.asked.search(question)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +60,37 @@ class Candidate:
         return fold(self.document.text[self.unit.start : self.unit.end])
 
 
-def rarity(index: Index, query: Query) -> dict[str, float]:
-    """The inverse document frequency of each stem of a question, as in BM25, times its weight."""
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each stem of a question weighs.
+
+    :param rarity: Inverse document frequency as in BM25, times the stem's weight in the query.
+    :param gravity: For typed stems: rarity here times how little everyday English uses the stem.
+    :param absent: The typed stems that stand nowhere in the index, under no other name either.
+    """
+
+    rarity: dict[str, float]
+    gravity: dict[str, float]
+    absent: frozenset[str]
+
+
+def weigh(index: Index, query: Query) -> Weights:
+    """Look up how rare the stems of a question are."""
     total = index.manifest.passages
     counts = {stem: index.passages_with(stem) for stem in query.weights}
-    return {
-        stem: query.weights[stem] * math.log(1 + (total - count + 0.5) / (count + 0.5)) for stem, count in counts.items()
+    idf = {
+        stem: query.weights[stem] * math.log(1 + (total - count + 0.5) / (count + 0.5))
+        for stem, count in counts.items()
     }
+    typed = {stem for stem, weight in query.weights.items() if weight == 1.0}
+    renamed = {part for phrase, _ in query.aliases for part in analyse(phrase)}
+    absent = frozenset(stem for stem in typed - renamed if not counts[stem])
+    return Weights(idf, {stem: idf[stem] * specificity(stem) for stem in query.weights if stem in typed}, absent)
 
 
-def gravity(query: Query, idf: Mapping[str, float]) -> dict[str, float]:
-    """What each typed stem weighs in coverage: its rarity here times how little everyday English uses it."""
-    return {stem: idf[stem] * specificity(stem) for stem, weight in query.weights.items() if weight == 1.0}
-
-
-def gather(index: Index, query: Query, hits: Sequence[Hit], settings: Settings) -> list[Candidate]:
+def gather(index: Index, query: Query, weights: Weights, hits: Sequence[Hit], settings: Settings) -> list[Candidate]:
     """All units of the best passages with their signals, best first."""
     best = hits[: settings.evidence_passages]
-    idf = rarity(index, query)
-    weights = gravity(query, idf)
     asked = shape_asked(query.text)
     rows = index.passages([hit.passage for hit in best])
     found: list[Candidate] = []
@@ -128,17 +100,42 @@ def gather(index: Index, query: Query, hits: Sequence[Hit], settings: Settings) 
         units = index.unit_rows(passage.first, passage.last)
         cosines = index.unit_cosines(query.vector, passage.first, passage.last)
         for position, row in enumerate(units):
-            if document.text[row.unit.end - 1] == ":":
-                continue  # a lead-in says nothing without its items, which bring it along
-            before = units[position - 1].unit if position else None
-            stems = Counter(analyse(document.text[row.unit.start : row.unit.end]))
-            leans_on = borrowed(row.unit, before, document)
-            around = set(analyse(" ".join([document.metadata.title, *row.unit.section, leans_on])))
-            fits = asked is None or asked.said.search(document.text, row.unit.start, row.unit.end) is not None
-            found.append(Candidate(row, document, hit, float(cosines[position]), bm25(stems, idf), covered(set(stems), query, weights),
-                                   covered(set(stems) | around, query, weights),
-                                   0.0 if fits or asked is None else asked.misfit, leans_on))  # fmt: skip
+            if document.text[row.unit.end - 1] != ":":  # a lead-in says nothing without its items, which bring it along
+                before = units[position - 1].unit if position else None
+                cosine = float(cosines[position])
+                found.append(make_candidate(row, before, document, hit, cosine, query, weights, asked))
     return rank(found, settings)
+
+
+def make_candidate(
+    row: UnitRow,
+    before: Unit | None,
+    document: Document,
+    hit: Hit,
+    cosine: float,
+    query: Query,
+    weights: Weights,
+    asked: Shape | None,
+) -> Candidate:
+    """One unit with its signals.
+
+    :param before: The unit before it in its passage.
+    """
+    leans_on = borrowed(row.unit, before, document)
+    own = Counter(analyse(document.text[row.unit.start : row.unit.end]))
+    around = analyse(" ".join([document.metadata.title, *row.unit.section, leans_on]))
+    fits = asked is None or asked.said.search(document.text, row.unit.start, row.unit.end) is not None
+    return Candidate(
+        row,
+        document,
+        hit,
+        cosine,
+        lexical=bm25(own, weights.rarity),
+        coverage=covered(set(own), query, weights.gravity),
+        reach=covered({*own, *around}, query, weights.gravity),
+        misfit=0.0 if fits or asked is None else asked.misfit,
+        leans_on=leans_on,
+    )
 
 
 def borrowed(unit: Unit, before: Unit | None, document: Document) -> str:
@@ -165,7 +162,9 @@ def covered(stems: set[str], query: Query, weights: Mapping[str, float]) -> floa
     return sum(weights[stem] for stem in held) / total if total else 0.0
 
 
-def bm25(stems: Counter[str], idf: Mapping[str, float], *, k1: float = 1.2, b: float = 0.75, mean: float = 14.0) -> float:
+def bm25(
+    stems: Counter[str], idf: Mapping[str, float], *, k1: float = 1.2, b: float = 0.75, mean: float = 14.0
+) -> float:
     """BM25 of one unit, with the rarity of passages; `mean` is the usual number of stems of a sentence."""
     norm = k1 * (1 - b + b * sum(stems.values()) / mean)
     return sum(weight * stems[stem] * (k1 + 1) / (stems[stem] + norm) for stem, weight in idf.items() if stem in stems)

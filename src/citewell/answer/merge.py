@@ -45,7 +45,9 @@ def merge(candidates: Sequence[Candidate], settings: Settings) -> list[Chosen]:
     """Fold near-duplicates into the best of them, then join items of one list that stand together."""
     chosen: list[Chosen] = []
     for candidate in candidates:
-        twin = next((n for n, c in enumerate(chosen) if says_the_same(c.candidate.text, candidate.text, settings)), None)
+        twin = next(
+            (n for n, c in enumerate(chosen) if says_the_same(c.candidate.text, candidate.text, settings)), None
+        )
         if twin is None:
             chosen.append(Chosen(candidate, candidate.unit.start, candidate.unit.end))
         else:

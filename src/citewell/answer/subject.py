@@ -38,7 +38,9 @@ def subject_of(index: Index, question: str) -> Subject:
     """The drugs and groups of drugs that a question names."""
     named = drugs_in(question, index.lexicon)
     drugs = tuple(names_of(name, index.lexicon) for name in named)
-    absent = [name for name, names in zip(named, drugs, strict=True) if not any(occurs(index.lexicon, n) for n in names)]
+    absent = [
+        name for name, names in zip(named, drugs, strict=True) if not any(occurs(index.lexicon, n) for n in names)
+    ]
     absent += [name for name in unknown_names(question, index.lexicon) if name.casefold() not in named]
     return Subject(drugs, tuple(absent))
 
@@ -74,6 +76,7 @@ def names_of(name: str, lexicon: Lexicon) -> frozenset[str]:
 
 
 def occurs(lexicon: Lexicon, name: str) -> bool:
+    """Whether the corpus holds a name, in the singular or the plural."""
     return any(lexicon.knows(form) for form in (name, f"{name}s"))
 
 

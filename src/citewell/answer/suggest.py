@@ -15,7 +15,10 @@ MANY = re.compile(
     r"complications|treatments|precautions|risks|benefits|risk factors|results|limits)",
     re.I,
 )
-ONE = re.compile(r"(?:\w+ )?(?:dose|dosage|dosing|mechanism|mechanism of \w+|storage|diagnosis|treatment|prevention|monitoring)", re.I)
+ONE = re.compile(
+    r"(?:\w+ )?(?:dose|dosage|dosing|mechanism|mechanism of \w+|storage|diagnosis|treatment|prevention|monitoring)",
+    re.I,
+)
 WORKS = re.compile(r"how (?:it|they|this drug) works?", re.I)
 
 

@@ -21,7 +21,7 @@ class Topic:
 @lru_cache(maxsize=1)
 def topics() -> tuple[Topic, ...]:
     """The topics that come with Citewell: the sections of drug labels and what patients ask."""
-    with resources.files("citewell").joinpath("data/topics.csv").open(encoding="utf-8", newline="") as stream:
+    with resources.files("citewell").joinpath("data/topics.csv").open(encoding="utf-8") as stream:
         return tuple(Topic(row["topic"], pattern(row["asked"]), pattern(row["said"])) for row in csv.DictReader(stream))
 
 

@@ -1,7 +1,8 @@
 """The index: store, dense vectors and lexical index, as one generation."""
 
-from citewell.index.builder import Report, build
+from citewell.index.builder import build
 from citewell.index.local import FileReport, Index, Problem, Status, open_index
+from citewell.index.sources import Report
 from citewell.index.store import PassageRow, UnitRow
 
 __all__ = ["FileReport", "Index", "PassageRow", "Problem", "Report", "Status", "UnitRow", "build", "open_index"]

@@ -64,7 +64,9 @@ def read_manifest(folder: Path) -> Manifest:
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexDamaged(f"expected a manifest in {folder}, found {error}. {rebuild_hint(index)}") from error
     if manifest.schema != SCHEMA_VERSION:
-        raise IndexDamaged(f"expected an index of schema {SCHEMA_VERSION}, found {manifest.schema}. {rebuild_hint(index)}")
+        raise IndexDamaged(
+            f"expected an index of schema {SCHEMA_VERSION}, found {manifest.schema}. {rebuild_hint(index)}"
+        )
     for name, (size, _) in manifest.parts.items():
         found = (folder / name).stat().st_size if (folder / name).is_file() else None
         if found != size:

@@ -54,7 +54,7 @@ class LexicalReader:
             )
         hits = self._searcher.search(query, limit=count, count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
-        return {int(number): float(score) for (score, _), number in zip(hits, numbers, strict=True)}
+        return {int(number or 0): float(score) for (score, _), number in zip(hits, numbers, strict=True)}
 
     def passages_with(self, stem: str) -> int:
         """The number of passages that hold a stem."""

@@ -11,9 +11,9 @@ import numpy as np
 
 from citewell.encode import Encoder, Vectors, open_encoder
 from citewell.errors import CitewellError, EncoderMissing, IndexDamaged, UsageError
-from citewell.index.builder import STORE
 from citewell.index.generation import current_folder, damaged_parts, hold, read_manifest, rebuild_hint
 from citewell.index.lexical import LexicalReader
+from citewell.index.sources import STORE
 from citewell.index.store import PassageRow, Store, UnitRow
 from citewell.index.vectors import VectorReader
 from citewell.lexicon import Lexicon
@@ -68,7 +68,9 @@ class Index:
             self.lexical = LexicalReader(self.folder)
             self.vectors = VectorReader(self.folder, self.manifest.dimension) if self.manifest.dimension else None
         except (ValueError, OSError, RuntimeError) as error:
-            raise IndexDamaged(f"expected readable parts in {self.folder}, found: {error}. {rebuild_hint(path)}") from error
+            raise IndexDamaged(
+                f"expected readable parts in {self.folder}, found: {error}. {rebuild_hint(path)}"
+            ) from error
         self._units = lru_cache(maxsize=64)(self._units_of)
         self._document = lru_cache(maxsize=256)(self.store.document)
 
@@ -140,7 +142,10 @@ class Index:
         if self.vectors is None:
             return np.zeros(len(passages), dtype=np.float32)
         offsets = self.vectors.offsets
-        best = [self.vectors.unit_cosines(question, int(offsets[p]), int(offsets[p + 1])).max(initial=-1.0) for p in passages]
+        best = [
+            self.vectors.unit_cosines(question, int(offsets[p]), int(offsets[p + 1])).max(initial=-1.0)
+            for p in passages
+        ]
         return np.asarray(best, dtype=np.float32)
 
     def is_current(self, document_id: str) -> bool:
@@ -162,13 +167,22 @@ class Index:
             )
         }
         return tuple(
-            FileReport(file.document_id, file.path, "failed" if file.reason else "ok", file.reason, *counts.get(file.path, (0, 0)))
+            FileReport(
+                file.document_id,
+                file.path,
+                "failed" if file.reason else "ok",
+                file.reason,
+                *counts.get(file.path, (0, 0)),
+            )
             for file in self.store.files()
         )
 
     def verify(self) -> tuple[Problem, ...]:
         """Check every part against its hash, then every document against its file's own bytes."""
-        problems = [Problem(name, "the index's part differs from what was written") for name in damaged_parts(self.folder, self.manifest)]
+        problems = [
+            Problem(name, "the index's part differs from what was written")
+            for name in damaged_parts(self.folder, self.manifest)
+        ]
         by_path: dict[str, set[str]] = {}
         for _, document, _ in self.store.document_rows():
             by_path.setdefault(document.path, set()).add(document.id)
@@ -181,7 +195,11 @@ class Index:
         root, document_id = next((f.root, f.document_id) for f in self.store.files() if f.path == path)
         source = Source(Path(path), document_id, Path(root))
         try:
-            found = {entry.id: entry for entry in read(source, load(source), None) if isinstance(entry, Document) and entry.id in ids}
+            found = {
+                entry.id: entry
+                for entry in read(source, load(source), None)
+                if isinstance(entry, Document) and entry.id in ids
+            }
         except CitewellError as error:
             return [Problem(name, f"the file can't be read any more: {error}") for name in sorted(ids)]
         problems = []

@@ -98,7 +98,8 @@ class Store:
                json.dumps(asdict(document.metadata)), blocks_to_json(document.blocks))  # fmt: skip
         try:
             self.connection.execute(
-                "INSERT INTO documents (id, path, root, sha256, title, text, metadata, blocks) VALUES (?,?,?,?,?,?,?,?)", row
+                "INSERT INTO documents (id, path, root, sha256, title, text, metadata, blocks) VALUES (?,?,?,?,?,?,?,?)",
+                row,
             )
         except sqlite3.IntegrityError:
             return False
@@ -106,7 +107,9 @@ class Store:
 
     def document_rows(self) -> Iterator[tuple[int, Document, str]]:
         """Yield (number, document, root) in the order of ids."""
-        cursor = self.connection.execute("SELECT n, id, text, metadata, blocks, path, sha256, root FROM documents ORDER BY id")
+        cursor = self.connection.execute(
+            "SELECT n, id, text, metadata, blocks, path, sha256, root FROM documents ORDER BY id"
+        )
         for number, *columns, root in cursor:
             yield number, document_from_row(columns), root
 
@@ -137,7 +140,10 @@ class Store:
             "SELECT p.n, p.document, d.id, p.first, p.last, p.start, p.end, p.class FROM passages p "
             f"JOIN documents d ON d.n = p.document WHERE p.n IN ({marks})"
         )
-        return {row[0]: PassageRow(*row[:7], SourceClass(row[7])) for row in rows}
+        return {
+            n: PassageRow(n, document, identifier, first, last, start, end, SourceClass(source_class))
+            for n, document, identifier, first, last, start, end, source_class in rows
+        }
 
     def allowed(self, classes: Sequence[SourceClass], documents: Sequence[str]) -> list[int] | None:
         """The numbers of the passages of the given classes and documents; None where nothing is filtered."""
@@ -158,7 +164,9 @@ class Store:
 
     def aliases(self) -> list[Alias]:
         """The names with a second name that the documents state."""
-        return [Alias(*row) for row in self.connection.execute("SELECT name, means, kind FROM aliases ORDER BY 1, 2, 3")]
+        return [
+            Alias(*row) for row in self.connection.execute("SELECT name, means, kind FROM aliases ORDER BY 1, 2, 3")
+        ]
 
     def vocabulary(self) -> dict[str, int]:
         """Each word of the corpus with the number of documents that hold it."""
@@ -166,7 +174,10 @@ class Store:
 
     def files(self) -> list[FileState]:
         """What became of every file."""
-        return [FileState(*row) for row in self.connection.execute("SELECT path, root, document_id, reason FROM files ORDER BY 1")]
+        return [
+            FileState(*row)
+            for row in self.connection.execute("SELECT path, root, document_id, reason FROM files ORDER BY 1")
+        ]
 
     def roots(self) -> list[str]:
         """The folders and files that the index was made from."""
@@ -174,10 +185,12 @@ class Store:
 
 
 def blocks_to_json(blocks: Sequence[Block]) -> str:
+    """Blocks as rows of [start, end, kind, level, page, lead]."""
     return json.dumps([[b.start, b.end, b.kind.value, b.level, b.page, b.lead] for b in blocks])
 
 
 def blocks_from_json(text: str) -> tuple[Block, ...]:
+    """Blocks as `blocks_to_json` wrote them."""
     return tuple(
         Block(start, end, BlockKind(kind), level, page, tuple(lead) if lead else None)
         for start, end, kind, level, page, lead in json.loads(text)
@@ -194,11 +207,13 @@ def metadata_from_json(text: str) -> Metadata:
 
 
 def document_from_row(row: Sequence[str]) -> Document:
+    """A document from (id, text, metadata, blocks, path, sha256)."""
     identifier, text, metadata, blocks, path, sha256 = row
     return Document(identifier, text, metadata_from_json(metadata), blocks_from_json(blocks), path, sha256)
 
 
 def unit_from_row(row: tuple[int, int, int, int, str, str, str, int | None, int | None, int | None, int]) -> UnitRow:
+    """A unit from the columns that `Store.units` selects."""
     number, document, start, end, kind, section, source_class, page, lead_start, lead_end, block = row
     lead = None if lead_start is None or lead_end is None else (lead_start, lead_end)
     unit = Unit(start, end, UnitKind(kind), tuple(json.loads(section)), SourceClass(source_class), page, lead, block)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import faiss
 import numpy as np
@@ -81,6 +82,9 @@ class VectorReader:
         """The cosines of the question with the units [first, last)."""
         cosines: Vectors = (self._units[first:last].astype(np.float32) @ question) * self._scales[first:last]
         return cosines
+
+
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 def map_array(path: Path, kind: type[Scalar], shape: tuple[int, ...]) -> NDArray[Scalar]:

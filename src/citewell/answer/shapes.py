@@ -1,0 +1,74 @@
+"""How an answer must look where a number, a date, an interval or a name is asked for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+NUMBERS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|third|quarter|hundred|thousand|million|billion"
+)
+NUMBER = rf"\d|\b(?:{NUMBERS})\b"
+SPANS = r"(?:minute|hour|day|week|month|year)"
+TIMES = (
+    rf"every|once|twice|daily|weekly|monthly|yearly|annually|annual|times|hourly|frequent\w*|(?:per|a) {SPANS}|q\d+\w+"
+)
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+YEAR = rf"\b(?:1[0-9]|20)\d\d\b|\b(?:{MONTHS})\b|\bcentur"
+NAME_INSIDE = r"(?<=[a-z,;(] )[A-Z][a-z]+"
+CONCENTRATION = r"mg/dL|mmol/L|mmol|ng/mL|[µμu]g/mL"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How an answer looks to one kind of question.
+
+    :param misfit: What is wrong, 0..1, with a text that doesn't look so: 1 where nothing else can be the answer.
+    """
+
+    asked: re.Pattern[str]
+    said: re.Pattern[str]
+    misfit: float
+
+
+def shape(asked: str, said: str, misfit: float, *, capitals: bool = False) -> Shape:
+    """Compile a shape; `capitals` keeps capital and small letters apart in the answer."""
+    return Shape(re.compile(asked, re.I), re.compile(said, re.NOFLAG if capitals else re.I), misfit)
+
+
+# The first shape that a question asks for counts.
+SHAPES = (
+    shape(
+        r"\b(?:percent|percentage|per cent|proportion|incidence|what share)\b",
+        rf"%|\bper ?cent|\b(?:in|of) (?:\d|{NUMBERS})|\bhalf\b",
+        1.0,
+    ),
+    shape(rf"\b(?:{CONCENTRATION})", rf"\d\s*(?:{CONCENTRATION}|mg per)", 1.0),
+    shape(
+        r"\b(?:milligrams?|micrograms?|mg|mcg|iu)\b",
+        r"\d\s*(?:mg|mcg|µg|μg|g|IU|units?)\b|\b(?:milli|micro)gram",
+        1.0,
+    ),
+    shape(rf"\bhow many {SPANS}s\b", rf"(?:\d|\b(?:{NUMBERS}))[\s-]*(?:to \d+ )?{SPANS}", 1.0),
+    shape(r"\bhow (?:often|frequently)\b|\bfrequency\b|\binterval\b", rf"\b(?:{TIMES})\b", 0.5),
+    shape(r"\b(?:what|which) (?:year|date|month|century|decade)\b", YEAR, 1.0),
+    shape(r"\bwhen\b", rf"\d|{YEAR}|\b(?:before|after|during|until|within|once|if)\b", 0.5),
+    shape(
+        r"\bhow (?:many|much|long|old|far|large|big|tall|high|fast)\b"
+        r"|\b(?:what|which) (?:number|dose|dosage|age|strength|amount)\b|\bdos(?:e|age)\b",
+        NUMBER,
+        0.5,
+    ),
+    shape(r"\b(?:who|whom|whose)\b|\bwhat (?:company|person|scientist|author)\b", NAME_INSIDE, 0.25, capitals=True),
+    shape(
+        r"\bwhere\b|\b(?:what|which) (?:country|city|state|place|region|continent)\b",
+        rf"{NAME_INSIDE}|\b(?:in|at|on|near|from) the\b",
+        0.25,
+        capitals=True,
+    ),
+)
+
+
+def shape_asked(question: str) -> Shape | None:
+    """How an answer to a question must look; None where that is open."""
+    return next((entry for entry in SHAPES if entry.asked.search(question)), None)

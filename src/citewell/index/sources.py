@@ -1,0 +1,139 @@
+"""What goes into a new generation: sources read anew, documents kept from the old one, and what that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from citewell.errors import IndexMissing, ReadError, UsageError
+from citewell.index.generation import Manifest, current_folder, read_manifest
+from citewell.index.store import Store
+from citewell.index.vectors import VectorReader
+from citewell.readers import Failure, Source, load, load_manifest, read
+from citewell.settings import Segmentation
+
+STORE = "store.sqlite"
+
+Progress = Callable[[str, int, int], None]  # told (stage, done, total)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an indexing run did, counted in documents."""
+
+    new: int
+    changed: int
+    unchanged: int
+    removed: int
+    failed: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """The generation that a run starts from."""
+
+    store: Store
+    vectors: VectorReader | None
+    manifest: Manifest
+    identities: dict[str, tuple[int, str, str, str]]  # id → number, SHA-256, metadata, root
+
+
+def open_old(index: Path) -> Old | None:
+    """The current generation, if there is one."""
+    try:
+        folder = current_folder(index)
+    except IndexMissing:
+        return None
+    manifest = read_manifest(folder)
+    store = Store(folder / STORE)
+    vectors = VectorReader(folder, manifest.dimension) if manifest.dimension else None
+    identities = {identifier: (number, sha, meta, root) for number, identifier, sha, meta, root in store.identities()}
+    return Old(store, vectors, manifest, identities)
+
+
+def reusable(old: Old, settings: Segmentation, encoder: str) -> bool:
+    """Whether the old vectors are what this run would compute again."""
+    return old.manifest.encoder == encoder and old.manifest.settings == asdict(settings)
+
+
+def check_removals(remove: Sequence[str], gone: set[str], old: Old | None) -> None:
+    """Refuse to remove what isn't there."""
+    known = set(old.identities) | set(old.store.roots()) if old else set()
+    for entry in remove:
+        if entry not in known and Path(entry).absolute().as_posix() not in known:
+            raise UsageError(
+                f"expected a document's id or an indexed path to remove, found {entry!r}. See: citewell status"
+            )
+
+
+def read_sources(
+    store: Store, sources: Sequence[Source], manifest: Path | None, progress: Progress | None
+) -> list[Failure]:
+    """Read every source into the store; a file that fails is noted and leaves the others alone."""
+    overrides = load_manifest(manifest) if manifest else None
+    failed: list[Failure] = []
+    for number, source in enumerate(sources, start=1):
+        reason = None
+        try:
+            for entry in read(source, load(source), overrides):
+                if isinstance(entry, Failure):
+                    failed.append(entry)
+                elif not store.add_document(entry, source.root.as_posix()):
+                    failed.append(
+                        Failure(entry.id, "expected an id of its own, found one that another document has. Rename it.")
+                    )
+        except ReadError as error:
+            reason = str(error)
+            failed.append(Failure(source.document_id, reason))
+        state = (source.path.as_posix(), source.root.as_posix(), source.document_id, reason)
+        store.connection.execute("INSERT OR REPLACE INTO files VALUES (?,?,?,?)", state)
+        if progress:
+            progress("reading", number, len(sources))
+    store.connection.executemany(
+        "INSERT OR IGNORE INTO roots VALUES (?)", {(source.root.as_posix(),) for source in sources}
+    )
+    return failed
+
+
+def keep_others(store: Store, old: Old | None, roots: Sequence[Path], remove: Sequence[str], gone: set[str]) -> None:
+    """Carry over the documents of sources that this run didn't look at, and drop those to remove."""
+    done = {root.as_posix() for root in roots} | gone
+    for identifier in remove:
+        store.connection.execute("DELETE FROM documents WHERE id = ?", (identifier,))
+    if old is None:
+        return
+    for _, document, root in old.store.document_rows():
+        if root not in done and document.id not in remove and not store.add_document(document, root):
+            raise UsageError(
+                f"expected an id of its own for each document, found “{document.id}” in {root} and in what is added now. "
+                "Rename one of the files, or index the folder that holds both."
+            )
+    for state in old.store.files():
+        if state.root not in done and state.document_id not in remove:
+            row = (state.path, state.root, state.document_id, state.reason)
+            store.connection.execute("INSERT OR IGNORE INTO files VALUES (?,?,?,?)", row)
+    kept = [(root,) for root in old.store.roots() if root not in done]
+    store.connection.executemany("INSERT OR IGNORE INTO roots VALUES (?)", kept)
+
+
+def compare(store: Store, old: Old | None, failed: Sequence[Failure]) -> Report:
+    """Count what differs from the old generation."""
+    before = {identifier: row[1:3] for identifier, row in old.identities.items()} if old else {}
+    after = {identifier: (sha, metadata) for _, identifier, sha, metadata, _ in store.identities()}
+    same = sum(1 for identifier, row in after.items() if before.get(identifier) == row)
+    new = sum(1 for identifier in after if identifier not in before)
+    removed = sum(1 for identifier in before if identifier not in after)
+    return Report(new, len(after) - new - same, same, removed, tuple(failed))
+
+
+def holds_the_same(store: Store, old: Old) -> bool:
+    """Whether a store has the documents, files and roots of the old generation, and nothing is left to do."""
+    tables = (
+        "SELECT id, sha256, metadata, root FROM documents ORDER BY 1",
+        "SELECT * FROM files ORDER BY 1",
+        "SELECT * FROM roots ORDER BY 1",
+    )
+    return all(
+        store.connection.execute(rows).fetchall() == old.store.connection.execute(rows).fetchall() for rows in tables
+    )
