@@ -45,10 +45,15 @@ class _Marker:
         inner = self._folded(first, last)
         return f'{self._folded(start, first)}<mark tabindex="-1">{inner}</mark>{self._folded(last, end)}'
 
-    def is_complete(self) -> bool:
-        """Whether all of the span but white space was marked, and nothing else."""
-        wanted = self.text[self.span.start : self.span.end]
-        return "".join("".join(self.marked).split()) == "".join(wanted.split())
+    def is_complete(self, blocks: Sequence[Block]) -> bool:
+        """Whether all of the span was marked, and nothing else, but white space and the list signs between blocks."""
+        pieces = (
+            self.text[max(b.start, self.span.start) : min(b.end, self.span.end)]
+            for b in blocks
+            if b.start < self.span.end
+        )
+        wanted = "".join("".join(pieces).split())
+        return bool(wanted) and "".join("".join(self.marked).split()) == wanted
 
     def _folded(self, start: int, end: int) -> str:
         return html.escape(WHITE_SPACE.sub(" ", self.text[start:end]))
@@ -69,7 +74,7 @@ def panel_html(
     marker = _Marker(document.text, span)
     body = _body(document, shown, marker)
     warnings = []
-    if not marker.is_complete():
+    if not marker.is_complete(document.blocks):
         body = _body(document, shown, _Marker(document.text, Span(span.document_id, 0, 0)))
         warnings.append("The quotation could not be matched to this text exactly, so nothing is highlighted.")
     if not is_current:

@@ -141,3 +141,21 @@ def test_every_unit_of_the_seeds_is_marked_exactly_in_its_source() -> None:
             for unit in units:
                 page = Page(source.panel_html(document, units, Span(document.id, unit.start, unit.end), today=TODAY))
                 assert fold(page.marked) == fold(document.text[unit.start : unit.end])
+
+
+def test_a_quotation_of_several_list_items_is_marked_in_each_of_them() -> None:
+    text = "It can cause:\n\n- rash\n- fever\n- pain\n"
+    blocks = tuple(
+        Block(text.index(word), text.index(word) + len(word), kind)
+        for word, kind in (
+            ("It can cause:", BlockKind.PARAGRAPH),
+            ("rash", BlockKind.ITEM),
+            ("fever", BlockKind.ITEM),
+            ("pain", BlockKind.ITEM),
+        )
+    )
+    document = Document("d", text, Metadata("Title"), blocks, "/d.md", "0" * 64)
+    span = Span("d", text.index("rash"), text.index("fever") + len("fever"))
+    panel = source.panel_html(document, (), span, today=date(2026, 11, 22))
+    assert re.findall(r"<mark[^>]*>([^<]*)</mark>", panel) == ["rash", "fever"]
+    assert "nothing is highlighted" not in panel

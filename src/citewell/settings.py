@@ -51,7 +51,7 @@ class Settings:
     # Abstention: weights of (1, unit cosine, passage cosine, reach, passage coverage, misfit, absent, BM25, score) in a
     # logistic model, fitted on the SQuAD half, the seeds' development questions and the golden cases (2026-11-22)
     confidence_dense: tuple[float, ...] = (-6.77, 4.47, 2.34, 3.29, 0.0, -3.0, 3.03, 0.0, 0.19)
-    confidence_lexical: tuple[float, ...] = (-2.84, 0.0, 0.0, 7.81, 0.0, -3.11, 0.0, -10.91, 0.26)
+    confidence_lexical: tuple[float, ...] = (-5.73, 0.0, 0.0, 10.06, 1.14, -2.7, 4.57, 0.0, 0.0)
     answer_confidence: float = 0.43  # least confidence of a first excerpt; below, the answer is silence
     excerpt_confidence: float = 0.3  # least confidence of a further excerpt
     excerpt_gap: float = 4.0  # most that a further excerpt's score may lie below the first one's

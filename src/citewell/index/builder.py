@@ -71,7 +71,8 @@ def build(
         if not roots and not (old and remove):
             raise UsageError("expected files or folders to index, found none. Name some: citewell index PATH…")
         check_removals(remove, gone, old)
-        sources = discover(roots)
+        inside = index.absolute()
+        sources = [source for source in discover(roots) if not source.path.is_relative_to(inside)]
         same = old is not None and reusable(old, settings, name)
         with new_generation(index) as generation:
             store = Store(generation.folder / STORE, write=True)
