@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citewell.errors import EncoderMissing
+from citewell.types import fold
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -75,7 +76,7 @@ def load_model(source: str, *, offline: bool) -> SentenceTransformer:
         return SentenceTransformer(source, device=None, local_files_only=offline, trust_remote_code=False)
     except (OSError, ValueError, KeyError) as error:
         raise EncoderMissing(
-            f"expected a sentence-transformers model at {source!r}, found none that loads ({error}). "
+            f"expected a sentence-transformers model at {source!r}, found none that loads ({fold(str(error))[:300]}). "
             "Name a local model folder or a hub model with --encoder, or build a lexical index with --encoder none."
         ) from error
 

@@ -59,6 +59,11 @@ SHAPES = (
         NUMBER,
         0.5,
     ),
+    shape(
+        r"\b(?:what|which) (?:kind|type|sort|class) of\b|^what (?:is|are) (?:an? |the )?[\w-]+(?: [\w-]+)?\s*\?*$|\bdefine\b",
+        r"\b(?:is|are) (?:an?|the|one|any)\b|\b(?:means|called|refers? to|belongs? to|defined as)\b",
+        0.5,
+    ),
     shape(r"\b(?:who|whom|whose)\b|\bwhat (?:company|person|scientist|author)\b", NAME_INSIDE, 0.25, capitals=True),
     shape(
         r"\bwhere\b|\b(?:what|which) (?:country|city|state|place|region|continent)\b",

@@ -14,7 +14,7 @@ from citewell.errors import CitewellError, EncoderMissing, IndexDamaged, UsageEr
 from citewell.index.generation import current_folder, damaged_parts, hold, read_manifest, rebuild_hint
 from citewell.index.lexical import LexicalReader
 from citewell.index.sources import STORE
-from citewell.index.store import PassageRow, Store, UnitRow
+from citewell.index.store import PassageRow, Store, UnitRow, metadata_from_json
 from citewell.index.vectors import VectorReader
 from citewell.lexicon import Lexicon
 from citewell.readers import Source, load, read
@@ -92,7 +92,7 @@ class Index:
 
     def documents(self) -> tuple[tuple[str, Metadata], ...]:
         """Every document's id and metadata, in the order of ids."""
-        return tuple((document.id, document.metadata) for _, document, _ in self.store.document_rows())
+        return tuple((identifier, metadata_from_json(metadata)) for _, identifier, _, metadata, _ in self.store.identities())
 
     def document(self, key: int | str) -> Document:
         """A document by its id, or by its number in this index; UsageError if there is none."""
