@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from citewell.index import Index, open_index
     from citewell.index import build as build_index
     from citewell.present import answer_as_dict
-    from citewell.search import search
     from citewell.types import Answer
 
 __version__ = version("citewell")
@@ -26,7 +25,6 @@ __all__ = [
     "build_index",
     "example_questions",
     "open_index",
-    "search",
 ]
 
 # Where each name lives: loaded when first used, so that `import citewell` costs nothing.
@@ -39,7 +37,6 @@ HOMES = {
     "build_index": ("citewell.index", "build"),
     "example_questions": ("citewell.answer.suggest", "example_questions"),
     "open_index": ("citewell.index", "open_index"),
-    "search": ("citewell.search", "search"),
 }
 
 

@@ -62,7 +62,7 @@ def specificity(stemmed: str) -> float:
     """How much a stem says about the subject, 0..1: little for "use" or "people", all for a word English hardly uses."""
     ranks = common_stems()
     rank = ranks.get(stemmed, len(ranks))
-    return math.log1p(rank) / math.log1p(len(ranks))
+    return min(1.0, math.log1p(rank) / math.log1p(len(ranks)))
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +111,7 @@ BRAND_IN_TEXT = re.compile(
     r"|\b(?P<generic2>[a-z]{5,20})\s*\((?P<brand2>[A-Z][a-z]{3,14})®?\)"
     r"|\bbrand names? (?:of |is )?(?P<brand3>[A-Z][a-z]{3,14})\b"
 )
-SHORT_FORM = re.compile(r"\((?P<short>[A-Z][A-Za-z-]{1,7})s?\)")
+SHORT_FORM = re.compile(r"\((?P<short>[A-Z][A-Za-z-]{0,6}[A-Z])s?\)")
 
 
 def drug_like(word: str) -> bool:
@@ -147,7 +147,7 @@ def abbreviations_in(text: str) -> Iterator[Alias]:
         short = match["short"]
         capitals = [letter.lower() for letter in short if letter.isalpha()]
         before = text[max(0, match.start() - 120) : match.start()].split()[-len(capitals) - 2 :]
-        for size in range(len(capitals), len(before) + 1):
+        for size in range(1, len(before) + 1):
             long_form = before[-size:]
             if opens_with(long_form, capitals) and sum(letter.isupper() for letter in short) > 1:
                 yield Alias(short, " ".join(word.strip(",;:") for word in long_form), "abbreviation")

@@ -12,9 +12,9 @@ from itertools import islice
 from citewell.answer.abstain import confidence, read_signals, reason_for_silence
 from citewell.answer.compose import Quoted, as_printed, quote, sections_of
 from citewell.answer.disagree import Difference, differences
-from citewell.answer.evidence import Candidate, Weights, gather, weigh
+from citewell.answer.evidence import Candidate, Weights, gather, next_turns, weigh
 from citewell.answer.merge import Chosen, merge
-from citewell.answer.subject import Subject, speaks_of, subject_of
+from citewell.answer.subject import Subject, spoken_of, subject_of
 from citewell.answer.suggest import follow_ups
 from citewell.answer.topics import topics_asked
 from citewell.index import Index
@@ -127,11 +127,12 @@ def suitable(index: Index, query: Query, subject: Subject, candidates: Sequence[
     asked = topics_asked(query.text)
     for candidate in candidates:
         units, document = index.units(candidate.document.id), candidate.document
-        if not speaks_of(subject, candidate.unit, units, document, index.lexicon):
+        drugs = spoken_of(candidate.unit, units, document, index.lexicon)
+        if subject.drugs and drugs and not drugs & subject.names:
             continue
         spoken = " ".join([document.metadata.title, *candidate.unit.section, candidate.leans_on, candidate.text])
         if all(topic.said.search(spoken) for topic in asked):
-            yield candidate
+            yield replace(candidate, drugs=drugs, turned=bool(next_turns(candidate.unit, units, document)))
 
 
 def choose(
@@ -150,7 +151,7 @@ def choose(
     ]
     chosen = merge(good, settings)[: settings.excerpts]
     found = differences(
-        index, [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence], settings
+        [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence], settings
     )
     found = [pair for pair in found if any(is_chosen(side, chosen) for side in (pair.left, pair.right))]
     chosen = with_both_sides(chosen, found, settings)

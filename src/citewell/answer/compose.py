@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from citewell.answer.evidence import Candidate, leans
+from citewell.answer.evidence import Candidate, leans, next_turns
 from citewell.answer.merge import Chosen
 from citewell.index import Index
 from citewell.lexicon import one_letter_apart
@@ -61,12 +61,7 @@ def context(units: Sequence[Unit], unit: Unit, document: Document) -> tuple[str,
     before = fold(document.text[slice(*unit.lead)]) if unit.lead else ""
     if not before and position and leans(unit, document) and units[position - 1].block == unit.block:
         before = fold(document.text[units[position - 1].start : units[position - 1].end])
-    after = ""
-    if position + 1 < len(units) and units[position + 1].block == unit.block:
-        following = units[position + 1]
-        if document.text.startswith(("However", "But ", "Nevertheless", "Otherwise", "Except"), following.start):
-            after = fold(document.text[following.start : following.end])
-    return before, after
+    return before, next_turns(unit, units, document)
 
 
 def as_printed(candidates: Iterable[Candidate], names: Iterable[str], lexicon_names: frozenset[str]) -> list[str]:

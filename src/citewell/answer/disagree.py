@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from citewell.answer.evidence import Candidate
 from citewell.answer.merge import TRAILING_MARKS
-from citewell.answer.subject import about, names_of
-from citewell.index import Index
 from citewell.lexicon import analyse, specificity, stem, words
 from citewell.settings import Settings
 
@@ -21,14 +19,14 @@ AMOUNT = re.compile(
 SUPPLEMENT = re.compile(r"\b(?:calcium|vitamin|magnesium|phosphate|potassium|iron|zinc|fluoride|iodine|folate)\b", re.I)
 ODDS = re.compile(r"\b(?:1|one) (?:in|of|out of)(?: every)? (?P<value>\d+(?:,\d{3})*)\b")
 NUMBERS = {"once": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12, "a": 1, "per": 1}
-DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365}
+DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365 / 12, "year": 365}
 INTERVAL = re.compile(
     r"\bevery (?:(?P<count>\d+|two|three|four|five|six|twelve) )?(?P<unit>hour|day|week|month|year)s?\b"
     r"|\b(?P<times>once|twice|three times|one time|two times) (?:a|per|each|every) (?P<each>day|week|month|year)\b"
     r"|\b(?:(?P<how>once|twice) )?(?P<adverb>daily|weekly|monthly|yearly|annually)\b",
     re.I,
 )
-ADVERBS = {"daily": 1.0, "weekly": 7.0, "monthly": 30.4, "yearly": 365.0, "annually": 365.0}
+ADVERBS = {"daily": 1.0, "weekly": 7.0, "monthly": 365 / 12, "yearly": 365.0, "annually": 365.0}
 # Words of every dosing sentence; they tie no two of them to one use.
 DOSING = frozenset(
     map(stem, "dose dosage dosing recommended standard usual given give administered administration subcutaneous subcutaneously "
@@ -58,11 +56,10 @@ class Difference:
     about: str
 
 
-def read_statement(index: Index, candidate: Candidate) -> Statement:
+def read_statement(candidate: Candidate) -> Statement:
     """The amounts and intervals of a candidate, with its drugs and the use that it speaks of."""
     text = TRAILING_MARKS.sub("", candidate.text)
-    drugs = about(candidate.unit, index.units(candidate.document.id), candidate.document, index.lexicon)
-    names = frozenset(name for drug in drugs for name in names_of(drug, index.lexicon))
+    names = candidate.drugs
     amounts: dict[tuple[str, str], set[float]] = {}
     for match in AMOUNT.finditer(text):
         of = label(match, names)
@@ -102,12 +99,12 @@ def intervals(text: str) -> frozenset[float]:
             found.add(DAYS[match["each"].lower()] / times)
         else:
             found.add(ADVERBS[match["adverb"].lower()] / (2 if (match["how"] or "").lower() == "twice" else 1))
-    return frozenset(round(days, 2) for days in found)
+    return frozenset(round(days, 1) for days in found)
 
 
-def differences(index: Index, candidates: Sequence[Candidate], settings: Settings) -> list[Difference]:
+def differences(candidates: Sequence[Candidate], settings: Settings) -> list[Difference]:
     """Every pair of candidates from different documents that differ in a number for the same drug and use."""
-    statements = [read_statement(index, candidate) for candidate in candidates]
+    statements = [read_statement(candidate) for candidate in candidates]
     stated = [statement for statement in statements if statement.amounts or statement.intervals]
     found = []
     for position, left in enumerate(stated):

@@ -36,6 +36,8 @@ class Candidate:
     :param misfit: 0..1; above 0 where it lacks the number, date, interval or name that the question asks for.
     :param leans_on: Its lead-in or header, or the sentence before it where it can't be read without; else empty.
     :param score: What candidates are ranked by; higher is better.
+    :param drugs: All names of the drugs that it speaks of.
+    :param turned: Whether the next sentence of the source qualifies it ("However, …").
     """
 
     row: UnitRow
@@ -48,6 +50,8 @@ class Candidate:
     misfit: float
     leans_on: str
     score: float = 0.0
+    drugs: frozenset[str] = frozenset()
+    turned: bool = False
 
     @property
     def unit(self) -> Unit:
@@ -145,6 +149,21 @@ def borrowed(unit: Unit, before: Unit | None, document: Document) -> str:
     if before and leans(unit, document):
         return document.text[before.start : before.end]
     return ""
+
+
+# A next sentence that qualifies the one before it opens so.
+TURNS = ("However", "But ", "Nevertheless", "Otherwise", "Except")
+
+
+def next_turns(unit: Unit, units: Sequence[Unit], document: Document) -> str:
+    """The next sentence where it qualifies a unit, white space folded; else empty.
+
+    :param units: All units of the document, in order.
+    """
+    following = next((other for other in units if other.start >= unit.end), None)
+    if following is None or following.block != unit.block or not document.text.startswith(TURNS, following.start):
+        return ""
+    return fold(document.text[following.start : following.end])
 
 
 def leans(unit: Unit, document: Document) -> bool:

@@ -11,9 +11,17 @@ from citewell.lexicon import analyse
 from citewell.settings import Settings
 from citewell.types import UnitKind
 
-NEGATION = re.compile(r"\b(?:not|no|nor|never|none|neither|without|cannot|unlikely|except|unless|[a-z]+n['’]t)\b", re.I)
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-TRAILING_MARKS = re.compile(r"(?:[\s,\[]+\d{1,3}\]?)+[.\]]*\s*$")  # the source's own reference marks are no facts
+# What must be equal, in its order, in texts that say the same: numbers, units, times, comparisons and denials.
+TELLING = re.compile(
+    r"\d+(?:[.,]\d+)*|[<>≤≥±%]|\b(?:mg|mcg|µg|μg|g|kg|iu|ml|l|units?|hours?|days?|weeks?|months?|years?|hourly|daily|weekly|monthly|"
+    r"yearly|annually|once|twice|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|first|second|last|"
+    r"not|no|nor|never|none|neither|without|cannot|unlikely|except|unless|only|rarely|[a-z]+n['’]t|"
+    r"before|after|during|increas\w*|decreas\w*|rais\w*|lower\w*|reduc\w*|high\w*|low|more|most|less|least|few\w*|great\w*|"
+    r"common\w*|rare|uncommon\w*|frequent\w*|infrequent\w*|better|worse|with|men|women|children|adults?)\b",
+    re.I,
+)
+# The source's own reference marks are no facts: "[3, 4]", or a list of bare numbers, at the end.
+TRAILING_MARKS = re.compile(r"(?:\s*\[\d[\d,\s–-]*\])+[.]?\s*$|(?:\s\d{1,3}(?:,\s?\d{1,3})+)[.]?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +34,48 @@ class Chosen:
     also: tuple[Candidate, ...] = ()
 
 
-def facts(text: str) -> tuple[frozenset[str], tuple[str, ...], int]:
-    """What must be equal in near-duplicates but the stems: numbers, and how often something is denied."""
-    bare = TRAILING_MARKS.sub("", text)
-    return frozenset(analyse(bare)), tuple(sorted(NUMBER.findall(bare))), len(NEGATION.findall(bare))
+def bare(text: str) -> str:
+    """A text without the reference marks at its end."""
+    return TRAILING_MARKS.sub("", text)
 
 
 def says_the_same(left: str, right: str, settings: Settings) -> bool:
-    """Whether two texts say the same in nearly the same words, with the same numbers and negations."""
-    stems, numbers, negations = facts(left)
-    others, other_numbers, other_negations = facts(right)
-    if numbers != other_numbers or negations != other_negations:
+    """Whether one text says what the other says, in nearly the same words, and neither anything else that matters.
+
+    Only one of the two may have words that the other lacks: a word in exchange for another makes another fact.
+    """
+    mine, theirs = bare(left), bare(right)
+    if telling(mine) != telling(theirs):
+        return False
+    stems, others = frozenset(analyse(mine)), frozenset(analyse(theirs))
+    if stems - others and others - stems:
         return False
     return len(stems & others) >= settings.duplicate_overlap * len(stems | others)
+
+
+def telling(text: str) -> list[str]:
+    """The numbers, units, times, comparisons and denials of a text, in order."""
+    return [match.group().casefold() for match in TELLING.finditer(text)]
 
 
 def merge(candidates: Sequence[Candidate], settings: Settings) -> list[Chosen]:
     """Fold near-duplicates into the best of them, then join items of one list that stand together."""
     chosen: list[Chosen] = []
     for candidate in candidates:
-        twin = next(
-            (n for n, c in enumerate(chosen) if says_the_same(c.candidate.text, candidate.text, settings)), None
-        )
+        mine = Chosen(candidate, candidate.unit.start, candidate.unit.end)
+        twin = next((n for n, other in enumerate(chosen) if are_twins(other.candidate, candidate, settings)), None)
         if twin is None:
-            chosen.append(Chosen(candidate, candidate.unit.start, candidate.unit.end))
+            chosen.append(mine)
+        elif candidate.turned and not chosen[twin].candidate.turned:  # the one that its source qualifies is shown
+            chosen[twin] = replace(mine, also=(chosen[twin].candidate, *chosen[twin].also))
         else:
             chosen[twin] = replace(chosen[twin], also=(*chosen[twin].also, candidate))
     return join_items(chosen, settings)
+
+
+def are_twins(left: Candidate, right: Candidate, settings: Settings) -> bool:
+    """Whether two candidates say the same of the same drugs."""
+    return left.drugs == right.drugs and says_the_same(left.text, right.text, settings)
 
 
 def join_items(chosen: Sequence[Chosen], settings: Settings) -> list[Chosen]:

@@ -80,14 +80,26 @@ def occurs(lexicon: Lexicon, name: str) -> bool:
     return any(lexicon.knows(form) for form in (name, f"{name}s"))
 
 
+# A sentence with one of these may name another drug than the one it speaks of.
+COMPARES = re.compile(
+    r"\b(?:unlike|than|compared|versus|vs|differs?|different|instead|whereas|alternative|other)\b", re.I
+)
+
+
 def about(unit: Unit, units: Sequence[Unit], document: Document, lexicon: Lexicon) -> list[str]:
-    """The drugs that a unit speaks of: those it names, else its lead-in's, its block's before it, its headings', its title's.
+    """The drugs that a unit speaks of: those it names; where it names none or compares, those spoken of around it.
 
     :param units: All units of the document, in order.
     """
-    own = drugs_in(document.text[unit.start : unit.end], lexicon)
-    if own:
+    text = document.text[unit.start : unit.end]
+    own = drugs_in(text, lexicon)
+    if own and not COMPARES.search(text):
         return own
+    return own + [drug for drug in about_around(unit, units, document, lexicon) if drug not in own]
+
+
+def about_around(unit: Unit, units: Sequence[Unit], document: Document, lexicon: Lexicon) -> list[str]:
+    """The drugs that what stands around a unit speaks of: the nearest that names any."""
     if unit.lead and (found := drugs_in(document.text[slice(*unit.lead)], lexicon)):
         return found
     for before in reversed([other for other in units if other.block == unit.block and other.start < unit.start]):
@@ -99,9 +111,6 @@ def about(unit: Unit, units: Sequence[Unit], document: Document, lexicon: Lexico
     return []
 
 
-def speaks_of(subject: Subject, unit: Unit, units: Sequence[Unit], document: Document, lexicon: Lexicon) -> bool:
-    """Whether a unit is about a drug asked for; a unit under no drug at all speaks for everybody."""
-    if not subject.drugs:
-        return True
-    found = about(unit, units, document, lexicon)
-    return not found or any(names_of(name, lexicon) & subject.names for name in found)
+def spoken_of(unit: Unit, units: Sequence[Unit], document: Document, lexicon: Lexicon) -> frozenset[str]:
+    """All names of the drugs that a unit is about; none for a unit under no drug at all, which speaks for everybody."""
+    return frozenset(name for drug in about(unit, units, document, lexicon) for name in names_of(drug, lexicon))

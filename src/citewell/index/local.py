@@ -92,7 +92,9 @@ class Index:
 
     def documents(self) -> tuple[tuple[str, Metadata], ...]:
         """Every document's id and metadata, in the order of ids."""
-        return tuple((identifier, metadata_from_json(metadata)) for _, identifier, _, metadata, _ in self.store.identities())
+        return tuple(
+            (identifier, metadata_from_json(metadata)) for _, identifier, _, metadata, _ in self.store.identities()
+        )
 
     def document(self, key: int | str) -> Document:
         """A document by its id, or by its number in this index; UsageError if there is none."""
