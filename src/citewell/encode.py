@@ -6,7 +6,9 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -32,7 +34,10 @@ class Encoder(Protocol):
 
     name: str
     weights: str  # SHA-256 of the weights
-    dimension: int
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Return float32 of shape (len(texts), dimension), rows of length 1.
@@ -42,18 +47,34 @@ class Encoder(Protocol):
 
 
 class SentenceEncoder:
-    """A sentence-transformers model from a local folder, or from the hub where the user named a hub model."""
+    """A sentence-transformers model from a local folder, or from the hub where the user named a hub model.
 
-    def __init__(self, name: str, folder: str | Path, weights: str, *, offline: bool) -> None:
-        if offline:
-            os.environ["HF_HUB_OFFLINE"] = "1"
-        self._model = load_model(str(folder), offline=offline)
+    The model is loaded when it is first needed; its weights are known before.
+    """
+
+    def __init__(self, name: str, folder: str | Path, weights: str | None = None) -> None:
         self.name = name
+        self._folder = str(folder)
+        self._offline = weights is not None
+        self._lock = Lock()
         self.weights = weights or weights_of_model(self._model)
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        if self._offline:
+            os.environ["HF_HUB_OFFLINE"] = "1"
+        return load_model(self._folder, offline=self._offline)
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        with self._lock:
+            return int(self._model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """See `Encoder.encode`."""
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for first in range(0, len(order), BATCH):
@@ -95,16 +116,16 @@ def open_encoder(name: str) -> Encoder | None:
     if name == NONE:
         return None
     if name in ("default", DEFAULT):
-        return SentenceEncoder(DEFAULT, packaged_model(), DEFAULT_SHA256, offline=True)
+        return SentenceEncoder(DEFAULT, packaged_model(), DEFAULT_SHA256)
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return SentenceEncoder(folder.resolve().as_posix(), folder, hash_weights(folder), offline=True)
+        return SentenceEncoder(folder.resolve().as_posix(), folder, hash_weights(folder))
     if name.startswith((".", "/", "~")) or name.count("/") != 1:
         raise EncoderMissing(
             f"expected a model folder or a hub name such as 'owner/model', found {name!r}. "
             "Name one with --encoder, or build a lexical index with --encoder none."
         )
-    return SentenceEncoder(name, name, "", offline=False)
+    return SentenceEncoder(name, name)
 
 
 def packaged_model() -> Path:

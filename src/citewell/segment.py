@@ -27,7 +27,7 @@ OPENERS = frozenset(
 )
 
 BOUNDARY = re.compile(
-    r"""(?P<stop>[.!?…]+)(?P<close>["'”’)\]»]*)(?P<mark>(?:\[\d[\d,;\s–-]*\])*|\d{1,3}(?:[,–-]\d{1,3})*)(?=\s|$)"""
+    r"""(?P<stop>[.!?…]+)(?P<close>["'”’)\]»]*)(?P<mark>(?:\s?\[\d[\d,;\s–-]*\])*|\d{1,3}(?:[,–-]\d{1,3})*)(?=\s|$)"""
     r"""|(?<=[a-z]{3})(?P<glued>[.?!])(?=[A-Z][A-Za-z]+[\s,])"""
 )
 GENE_LIKE = re.compile(r"[a-z]+[A-Z0-9]")  # mTORC2, cDNA, p53: a sentence may open with it
@@ -117,7 +117,7 @@ def ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> bool
         return "www." not in text[max(start, match.start() - 40) : match.start()] and "/" not in following.split()[0]
     before = WORD_BEFORE.search(text, max(start, match.start() - 40), match.start())
     word = before.group().rstrip(".") if before else ""
-    if match["mark"] and not match["mark"].startswith("[") and not (len(word) > 1 and word.isalpha()):
+    if match["mark"] and "[" not in match["mark"] and not (len(word) > 1 and word.isalpha()):
         return False  # "2.1 Patients" is a number, "fractures.1,2 Patients" a sentence and its marks
     if (following[0].islower() and not GENE_LIKE.match(following)) or inside_brackets(text, start, match.end(), end):
         return False

@@ -20,7 +20,7 @@ from citewell.answer.topics import topics_asked
 from citewell.index import Index
 from citewell.search import Query, check_question, find, understand
 from citewell.settings import Settings
-from citewell.types import Answer, Audience, Disagreement, Provenance, SourceClass
+from citewell.types import Answer, Audience, Disagreement, Provenance, SourceClass, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def answer(
     settings = settings or Settings()
     clock = Clock()
     asked = check_question(question)
-    query = understand(index, check_question(searched_for or asked), settings)
+    query = understand(index, fold(searched_for or asked), settings)
     clock.lap("understand")
     hits = find(index, query, settings, index.allowed(classes, documents))
     clock.lap("search")

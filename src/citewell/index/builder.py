@@ -10,7 +10,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from citewell.encode import DEFAULT, open_encoder
+from citewell.encode import DEFAULT, Encoder, open_encoder
 from citewell.errors import UsageError
 from citewell.index.generation import (
     SCHEMA_VERSION,
@@ -33,7 +33,9 @@ from citewell.index.sources import (
     keep_others,
     open_old,
     read_sources,
+    remember,
     reusable,
+    staying_out,
 )  # fmt: skip
 from citewell.index.store import Store
 from citewell.index.vectors import VectorWriter
@@ -73,24 +75,34 @@ def build(
         check_removals(remove, gone, old)
         inside = index.absolute()
         sources = [source for source in discover(roots) if not source.path.is_relative_to(inside)]
-        same = old is not None and reusable(old, settings, name)
+        without = staying_out(old, remove, roots)
+        sources = [source for source in sources if source.document_id not in without]
+        manifest = manifest or (old.store.manifest() if old else None)
+        model = open_encoder(name)
+        same = old is not None and reusable(old, settings, name, model.weights if model else "")
         with new_generation(index) as generation:
             store = Store(generation.folder / STORE, write=True)
-            failed = read_sources(store, sources, manifest, progress)
-            keep_others(store, old, roots, remove, gone)
+            failed = read_sources(store, sources, manifest, without, progress)
+            keep_others(store, old, roots, gone, without)
+            remember(store, roots, manifest, without)
             report = compare(store, old, failed)
             if old and same and holds_the_same(store, old):
                 generation.drop()
             else:
-                write_parts(generation.folder, store, old if same else None, name, settings, progress)
+                write_parts(generation.folder, store, old if same else None, name, model, settings, progress)
         return report
 
 
 def write_parts(
-    folder: Path, store: Store, old: Old | None, name: str, settings: Segmentation, progress: Progress | None
+    folder: Path,
+    store: Store,
+    old: Old | None,
+    name: str,
+    encoder: Encoder | None,
+    settings: Segmentation,
+    progress: Progress | None,
 ) -> None:
     """Segment, encode and index all documents of the store, then write the manifest."""
-    encoder = open_encoder(name)
     writer = VectorWriter(folder, encoder.dimension) if encoder else None
     offsets, digest, vocabulary = [0], hashlib.sha256(), Counter[str]()
     total, done = store.count("documents"), 0

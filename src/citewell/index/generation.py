@@ -47,7 +47,7 @@ def current_folder(index: Path) -> Path:
     pointer = index / CURRENT
     if not pointer.is_file():
         raise IndexMissing(f"expected an index in {index}, found none. Build it: citewell index PATH… --index {index}")
-    name = pointer.read_text(encoding="utf-8").strip()
+    name = pointer.read_text(encoding="utf-8", errors="replace").strip()
     folder = index / name
     if not name or "/" in name or not (folder / MANIFEST).is_file():
         raise IndexDamaged(f"expected {pointer} to name a generation, found {name!r}. {rebuild_hint(index)}")

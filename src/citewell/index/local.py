@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from sqlite3 import DatabaseError
+from typing import IO
 
 import numpy as np
 
@@ -19,6 +21,8 @@ from citewell.index.vectors import VectorReader
 from citewell.lexicon import Lexicon
 from citewell.readers import Source, load, read
 from citewell.types import Document, Metadata, SourceClass, Unit
+
+RETRIES = 5  # times that opening is tried while builds replace the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,14 @@ class Index:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.folder = current_folder(path)
-        self._held = hold(self.folder)
+        self.folder, self._held = hold_current(path)
         self.manifest = read_manifest(self.folder)
         self.store = Store(self.folder / STORE)
         try:
             self.lexical = LexicalReader(self.folder)
             self.vectors = VectorReader(self.folder, self.manifest.dimension) if self.manifest.dimension else None
-        except (ValueError, OSError, RuntimeError) as error:
+            self.store.count("documents")
+        except (ValueError, OSError, RuntimeError, DatabaseError) as error:
             raise IndexDamaged(
                 f"expected readable parts in {self.folder}, found: {error}. {rebuild_hint(path)}"
             ) from error
@@ -185,6 +189,8 @@ class Index:
             Problem(name, "the index's part differs from what was written")
             for name in damaged_parts(self.folder, self.manifest)
         ]
+        if problems:
+            return tuple(problems)
         by_path: dict[str, set[str]] = {}
         for _, document, _ in self.store.document_rows():
             by_path.setdefault(document.path, set()).add(document.id)
@@ -212,6 +218,17 @@ class Index:
             elif (found[name].sha256, found[name].text) != (stored.sha256, stored.text):
                 problems.append(Problem(name, "the file has changed since it was indexed"))
         return problems
+
+
+def hold_current(path: Path) -> tuple[Path, IO[bytes]]:
+    """The current generation, held; taken again if a build replaced it in between."""
+    for _ in range(RETRIES):
+        folder = current_folder(path)
+        try:
+            return folder, hold(folder)
+        except FileNotFoundError:
+            continue
+    raise IndexDamaged(f"expected {path} to hold still, found it replaced {RETRIES} times. Try again.")
 
 
 def open_index(path: Path) -> Index:

@@ -52,9 +52,10 @@ def open_old(index: Path) -> Old | None:
     return Old(store, vectors, manifest, identities)
 
 
-def reusable(old: Old, settings: Segmentation, encoder: str) -> bool:
+def reusable(old: Old, settings: Segmentation, encoder: str, weights: str) -> bool:
     """Whether the old vectors are what this run would compute again."""
-    return old.manifest.encoder == encoder and old.manifest.settings == asdict(settings)
+    before = old.manifest
+    return (before.encoder, before.weights, before.settings) == (encoder, weights, asdict(settings))
 
 
 def check_removals(remove: Sequence[str], gone: set[str], old: Old | None) -> None:
@@ -68,9 +69,12 @@ def check_removals(remove: Sequence[str], gone: set[str], old: Old | None) -> No
 
 
 def read_sources(
-    store: Store, sources: Sequence[Source], manifest: Path | None, progress: Progress | None
+    store: Store, sources: Sequence[Source], manifest: Path | None, without: set[str], progress: Progress | None
 ) -> list[Failure]:
-    """Read every source into the store; a file that fails is noted and leaves the others alone."""
+    """Read every source into the store; a file that fails is noted and leaves the others alone.
+
+    :param without: Ids of documents that stay out.
+    """
     overrides = load_manifest(manifest) if manifest else None
     failed: list[Failure] = []
     for number, source in enumerate(sources, start=1):
@@ -79,7 +83,7 @@ def read_sources(
             for entry in read(source, load(source), overrides):
                 if isinstance(entry, Failure):
                     failed.append(entry)
-                elif not store.add_document(entry, source.root.as_posix()):
+                elif entry.id not in without and not store.add_document(entry, source.root.as_posix()):
                     failed.append(
                         Failure(entry.id, "expected an id of its own, found one that another document has. Rename it.")
                     )
@@ -90,27 +94,30 @@ def read_sources(
         store.connection.execute("INSERT OR REPLACE INTO files VALUES (?,?,?,?)", state)
         if progress:
             progress("reading", number, len(sources))
-    store.connection.executemany(
-        "INSERT OR IGNORE INTO roots VALUES (?)", {(source.root.as_posix(),) for source in sources}
-    )
     return failed
 
 
-def keep_others(store: Store, old: Old | None, roots: Sequence[Path], remove: Sequence[str], gone: set[str]) -> None:
-    """Carry over the documents of sources that this run didn't look at, and drop those to remove."""
+def remember(store: Store, roots: Sequence[Path], manifest: Path | None, without: set[str]) -> None:
+    """Note what the next run starts from: the roots, the manifest, and the documents that stay out."""
+    insert = "INSERT OR IGNORE INTO {} VALUES (?)".format
+    store.connection.executemany(insert("roots"), [(root.as_posix(),) for root in roots])
+    store.connection.executemany(insert("manifest"), [(manifest.absolute().as_posix(),)] if manifest else [])
+    store.connection.executemany(insert("removed"), [(identifier,) for identifier in sorted(without)])
+
+
+def keep_others(store: Store, old: Old | None, roots: Sequence[Path], gone: set[str], without: set[str]) -> None:
+    """Carry over the documents of sources that this run didn't look at, but those that leave."""
     done = {root.as_posix() for root in roots} | gone
-    for identifier in remove:
-        store.connection.execute("DELETE FROM documents WHERE id = ?", (identifier,))
     if old is None:
         return
     for _, document, root in old.store.document_rows():
-        if root not in done and document.id not in remove and not store.add_document(document, root):
+        if root not in done and document.id not in without and not store.add_document(document, root):
             raise UsageError(
                 f"expected an id of its own for each document, found “{document.id}” in {root} and in what is added now. "
                 "Rename one of the files, or index the folder that holds both."
             )
     for state in old.store.files():
-        if state.root not in done and state.document_id not in remove:
+        if state.root not in done and state.document_id not in without:
             row = (state.path, state.root, state.document_id, state.reason)
             store.connection.execute("INSERT OR IGNORE INTO files VALUES (?,?,?,?)", row)
     kept = [(root,) for root in old.store.roots() if root not in done]
@@ -127,12 +134,21 @@ def compare(store: Store, old: Old | None, failed: Sequence[Failure]) -> Report:
     return Report(new, len(after) - new - same, same, removed, tuple(failed))
 
 
+def staying_out(old: Old | None, remove: Sequence[str], roots: Sequence[Path]) -> set[str]:
+    """The documents taken out, now or before, until their file is given by itself again."""
+    given = {root.name for root in roots if root.is_file()}
+    before = old.store.removed() - given if old else set()
+    return before | {entry for entry in remove if old and entry in old.identities}
+
+
 def holds_the_same(store: Store, old: Old) -> bool:
     """Whether a store has the documents, files and roots of the old generation, and nothing is left to do."""
     tables = (
         "SELECT id, sha256, metadata, root FROM documents ORDER BY 1",
         "SELECT * FROM files ORDER BY 1",
         "SELECT * FROM roots ORDER BY 1",
+        "SELECT * FROM removed ORDER BY 1",
+        "SELECT * FROM manifest ORDER BY 1",
     )
     return all(
         store.connection.execute(rows).fetchall() == old.store.connection.execute(rows).fetchall() for rows in tables

@@ -25,6 +25,8 @@ CREATE INDEX units_of_document ON units (document);
 CREATE INDEX passages_of_document ON passages (document);
 CREATE TABLE files (path TEXT PRIMARY KEY, root TEXT NOT NULL, document_id TEXT NOT NULL, reason TEXT);
 CREATE TABLE roots (path TEXT PRIMARY KEY);
+CREATE TABLE removed (document_id TEXT PRIMARY KEY);
+CREATE TABLE manifest (path TEXT PRIMARY KEY);
 CREATE TABLE aliases (name TEXT NOT NULL, means TEXT NOT NULL, kind TEXT NOT NULL);
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
 """
@@ -178,6 +180,15 @@ class Store:
             FileState(*row)
             for row in self.connection.execute("SELECT path, root, document_id, reason FROM files ORDER BY 1")
         ]
+
+    def removed(self) -> set[str]:
+        """The ids of documents that were taken out though their files are still there."""
+        return {row[0] for row in self.connection.execute("SELECT document_id FROM removed")}
+
+    def manifest(self) -> Path | None:
+        """The file of metadata that the last run was given."""
+        row = self.connection.execute("SELECT path FROM manifest").fetchone()
+        return Path(row[0]) if row else None
 
     def roots(self) -> list[str]:
         """The folders and files that the index was made from."""
