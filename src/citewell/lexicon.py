@@ -173,7 +173,8 @@ class Lexicon:
         self._means: defaultdict[str, list[Alias]] = defaultdict(list)
         for alias in dict.fromkeys([*shipped_aliases(), *aliases]):
             self._means[alias.name.casefold()].append(alias)
-            self._means[alias.means.casefold()].append(Alias(alias.means, alias.name, alias.kind))
+            if alias.kind != "synonym" or len(alias.name.split()) <= 2:  # nobody looks for "reached the bones"
+                self._means[alias.means.casefold()].append(Alias(alias.means, alias.name, alias.kind))
         self._drugs: dict[str, bool] = {}
         self._longest = max((len(name.split()) for name in self._means), default=1)
 

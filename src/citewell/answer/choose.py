@@ -14,13 +14,15 @@ from citewell.answer.compose import Quoted, as_printed, quote, sections_of
 from citewell.answer.disagree import Difference, differences
 from citewell.answer.evidence import Candidate, Weights, gather, next_turns, weigh
 from citewell.answer.merge import Chosen, merge
-from citewell.answer.subject import Subject, spoken_of, subject_of
+from citewell.answer.subject import Subject, drugs_in, spoken_of, subject_of
 from citewell.answer.suggest import follow_ups
 from citewell.answer.topics import topics_asked
 from citewell.index import Index
 from citewell.search import Query, check_question, find, understand
 from citewell.settings import Settings
 from citewell.types import Answer, Audience, Disagreement, Provenance, SourceClass, fold
+
+SHOWN_DRUGS = 20  # names listed where the documents don't cover the drug asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,7 @@ def make_notes(
                 for remark in index.document(document_id).metadata.remarks
             ]
     else:
+        notes += covered_drugs(index) if subject.absent else []
         notes += sections_of(index, [excerpt.document_id for excerpt in quoted.excerpts])
     return tuple(dict.fromkeys(notes))
 
@@ -234,6 +237,14 @@ def other_names(query: Query) -> list[str]:
         f"“{phrase}” was also searched for as {' and '.join(f'“{other}”' for other in others)}."
         for phrase, others in means.items()
     ]
+
+
+def covered_drugs(index: Index) -> list[str]:
+    """The drugs that the documents are about, by their titles, for somebody who asked about another."""
+    titles = [metadata.title for _, metadata in index.documents()]
+    drugs = sorted({drug for title in titles for drug in drugs_in(title, index.lexicon)})
+    shown = ", ".join(drugs[:SHOWN_DRUGS]) + (", …" if len(drugs) > SHOWN_DRUGS else "")
+    return [f"By their titles, these documents are about: {shown}."] if drugs else []
 
 
 def provenance(index: Index, settings: Settings) -> Provenance:
