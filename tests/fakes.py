@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from citewell.index import Index, Report, build, open_index
 from citewell.lexicon import analyse
 
 DIMENSION = 256  # bits of the hash of a word
+IN_MEMORY = "/dev/shm"  # where there is one: an index is synced to its disk many times, and no test is about the disk
 FRONT = "---\ntitle: {title}\nsource_class: {source_class}\n---\n\n"
 
 # Two made-up drugs with names that end as drug names do. Only one of them has a dose; both have side effects.
@@ -70,7 +74,7 @@ Alphamab does not harm the liver.
 DRUGS = {"alphamab.md": ALPHAMAB, "betamab.md": BETAMAB, "leaflet.md": LEAFLET}
 
 
-@lru_cache(maxsize=None)
+@cache
 def word_vector(word: str) -> Vectors:
     """A direction of the word's own: +1 or -1 by the bits of its hash."""
     digest = np.frombuffer(hashlib.blake2b(word.encode(), digest_size=DIMENSION // 8).digest(), dtype=np.uint8)
@@ -100,7 +104,7 @@ class WordHashEncoder:
         for row, text in enumerate(texts):
             for word in analyse(text) or ["(nothing)"]:
                 vectors[row] += word_vector(word)
-        if progress:
+        if progress and texts:
             progress(len(texts))
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True).clip(1e-6), dtype=np.float32)
 
@@ -124,6 +128,10 @@ class Library:
         """Index the folder, or the given paths."""
         return build(list(paths) or [self.folder], index=self.index, **options)
 
+    def build_as_last_time(self, **options: Any) -> Report:
+        """Bring the index up to date without naming any path."""
+        return build([], index=self.index, **options)
+
     def open(self) -> Index:
         """Open the index anew."""
         return open_index(self.index)
@@ -141,7 +149,16 @@ def install(patch: pytest.MonkeyPatch) -> WordHashEncoder:
     return encoder
 
 
-def library(patch: pytest.MonkeyPatch, folder: Path, documents: Mapping[str, str] | None = None, **options: Any) -> Library:
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """A folder that goes away, in memory where the system has such folders."""
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None) as name:
+        yield Path(name)
+
+
+def library(
+    patch: pytest.MonkeyPatch, folder: Path, documents: Mapping[str, str] | None = None, **options: Any
+) -> Library:
     """A library in a folder, indexed if documents are given."""
     made = Library(folder / "documents", folder / "index", install(patch))
     made.folder.mkdir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import defaultdict
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def test_abbreviations_numbers_and_brackets_do_not_end_a_sentence(text):
         ["Is it safe?", "Yes!", "It was given to 1,000 people…", "They slept well."],
         ["He called it “safe.”", "Then he left."],
         ["It prevents fractures.1,2", "Patients need calcium."],
-        ["It prevents fractures [1, 2].", "Patients need calcium. [3]", "Others do not."],
+        ["It prevents fractures [1, 2].", "Patients need calcium.[3]", "Others do not."],
         ["It is sold in the U.S.", "The price is unknown."],
         ["Pain is common (see below).", "Fever is rare."],
         ["It takes 2.5 mL q6mo.", "The rest is thrown away."],
@@ -121,6 +122,11 @@ def test_abbreviations_numbers_and_brackets_do_not_end_a_sentence(text):
 def test_sentences_are_cut_where_they_end(parts):
     assert sentences(" ".join(parts)) == parts
     assert sentences("\n".join(parts)) == parts
+
+
+@unit_test
+def test_a_reference_mark_behind_the_full_stop_stays_with_its_sentence():
+    assert sentences("Patients need calcium. [3] Others do not.") == ["Patients need calcium. [3]", "Others do not."]
 
 
 @unit_test
@@ -166,7 +172,11 @@ def test_a_run_on_is_cut_at_its_clauses_and_never_before_a_word_that_binds():
 
 
 BINDERS = ["But", "but", "Not", "not", "Unless", "unless", "Except", "except", "At least", "at least"]
-RUN_ON_WORDS = st.lists(st.sampled_from(["Treat", "treat bone", "Increase", "increase mass", "in men", "60 mg", "\n", ";", *BINDERS]), min_size=30, max_size=200)  # fmt: skip
+RUN_ON_WORDS = st.lists(
+    st.sampled_from(["Treat", "treat bone", "Increase", "increase mass", "in men", "60 mg", "\n", ";", *BINDERS]),
+    min_size=30,
+    max_size=200,
+)
 
 
 @unit_test
@@ -201,6 +211,23 @@ def test_labels_and_rows_are_units_and_headings_references_and_boilerplate_are_n
         (UnitKind.LABEL, "Score: E*. Not proven.", ("A heading",)),
         (UnitKind.ROW, "| 60 mg. | 6 months |", ("A heading",)),
     ]
+
+
+@unit_test
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("The word is here. ", 4_000),
+        ("(a. B ", 4_000),
+        ("‘“(a? ", 4_000),
+        pytest.param("word.Word word", 8_000),
+        pytest.param("Treat bone increase Treat ", 1_500),
+    ],
+)  # fmt: skip
+def test_a_long_paragraph_takes_time_in_proportion_to_its_length(text, times):
+    started = time.process_time()
+    sentences(text * times)
+    assert time.process_time() - started < 0.5
 
 
 PAGE = """# Is alphamab safe?
@@ -261,7 +288,7 @@ def test_passages_of_one_section_are_of_even_size():
 ABSTRACT = (
     "BACKGROUND Bone loss is common (up to 40% of women >50 y, 95% CI 35-44). METHODS We gave 1.5 mg/kg/d alphamab vs. "
     "placebo to 1,200 patients (mean age 64.2 yrs) at St. Mary's Hosp. in 2012. RESULTS Fractures fell by 32% (P = 0.003; "
-    "Fig. 1). p53 was unchanged. CONCLUSION Alphamab, i.e. a mAb to RANKL, may help. ClinicalTrials.gov no. NCT0000."
+    "Fig. 1). p53 was unchanged. CONCLUSION Alphamab, i.e. a mAb to RANKL, may help. ClinicalTrials.gov No. 01234."
 )
 GOLD = [
     "BACKGROUND Bone loss is common (up to 40% of women >50 y, 95% CI 35-44).",
@@ -269,7 +296,7 @@ GOLD = [
     "RESULTS Fractures fell by 32% (P = 0.003; Fig. 1).",
     "p53 was unchanged.",
     "CONCLUSION Alphamab, i.e. a mAb to RANKL, may help.",
-    "ClinicalTrials.gov no. NCT0000.",
+    "ClinicalTrials.gov No. 01234.",
 ]
 
 

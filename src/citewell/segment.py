@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from citewell.settings import Segmentation
@@ -42,6 +43,7 @@ CLASS_WORDS = (
     (re.compile(r"\b(?:drug label|label|prescribing information|package insert)\b", re.I), SourceClass.LABEL),
     (re.compile(r"\bfrom the research\b|\bresearch (?:findings|evidence)\b", re.I), SourceClass.RESEARCH),
 )
+LOOK_AHEAD = 200  # characters after a full stop that tell whether it ends a sentence
 TOKENS_A_WORD = 1.35  # word pieces of all-MiniLM-L6-v2 a white-space word, mean over SciFact and the drug labels
 
 
@@ -110,11 +112,14 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> bool:
     """Whether the punctuation at a match ends a sentence of text[start:end]."""
-    following = text[match.end() : end].lstrip()
+    following = text[match.end() : min(end, match.end() + LOOK_AHEAD)].lstrip()
     if not following:
-        return False
+        return match.end() + LOOK_AHEAD < end
     if match["glued"]:
-        return "www." not in text[max(start, match.start() - 40) : match.start()] and "/" not in following.split()[0]
+        return (
+            "www." not in text[max(start, match.start() - 40) : match.start()]
+            and "/" not in following.split(None, 1)[0]
+        )
     before = WORD_BEFORE.search(text, max(start, match.start() - 40), match.start())
     word = before.group().rstrip(".") if before else ""
     if match["mark"] and "[" not in match["mark"] and not (len(word) > 1 and word.isalpha()):
@@ -123,7 +128,7 @@ def ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> bool
         return False
     if match["stop"] != "." or match["close"]:
         return True
-    return period_ends(word, following, at_start=not text[start : match.start()].strip(word + " .\n"))
+    return period_ends(word, following, at_start=match.start() - start <= len(word) + 2)
 
 
 def period_ends(word: str, following: str, *, at_start: bool) -> bool:
@@ -161,7 +166,11 @@ def split_run_on(
     if end - start <= settings.run_on_chars or text[end - 1] in '.!?…"”)]':
         cuts = []
     else:
-        cuts = [match.end() for match in CLAUSE_START.finditer(text, start, end) if starts_clause(text, match)]
+        cuts = [
+            match.end()
+            for match in CLAUSE_START.finditer(text, start, end)
+            if starts_clause(text, match, small_words(text))
+        ]
     if len(cuts) < 2:
         kind = UnitKind.SENTENCE if end - start <= settings.sentence_chars else UnitKind.CLAUSE
         for piece in split_length(text, start, end, settings.sentence_chars):
@@ -174,15 +183,24 @@ def split_run_on(
             yield *clause, UnitKind.CLAUSE, None if clause[0] == start else lead
 
 
-def starts_clause(text: str, match: re.Match[str]) -> bool:
-    """Whether a capital inside a run-on opens a clause: the word is a common one, used in small letters elsewhere."""
+@lru_cache(maxsize=2)
+def small_words(text: str) -> frozenset[str]:
+    """The words of a text that are written in small letters."""
+    return frozenset(re.findall(r"\b[a-z]+", text))
+
+
+def starts_clause(text: str, match: re.Match[str], small: frozenset[str]) -> bool:
+    """Whether a capital inside a run-on opens a clause: the word is a common one, used in small letters elsewhere.
+
+    :param small: The words of the document that are written in small letters.
+    """
     found = re.compile(r"[A-Z][a-z]+").match(text, match.end())
     if not found or found.group().lower() in BINDING:
         return False
     previous = WORD_BEFORE.search(text, max(0, match.start() - 40), match.start())
     if previous and previous.group().lower() in BINDING:
         return False
-    return re.search(rf"\b{found.group().lower()}", text) is not None or text[match.start() - 1] == ":"
+    return found.group().lower() in small or text[match.start() - 1] == ":"
 
 
 def split_length(text: str, start: int, end: int, most: int) -> Iterator[tuple[int, int]]:

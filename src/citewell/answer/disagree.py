@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from citewell.answer.evidence import Candidate
-from citewell.answer.merge import TRAILING_MARKS
+from citewell.answer.merge import without_marks
 from citewell.lexicon import analyse, specificity, stem, words
 from citewell.settings import Settings
 
@@ -18,15 +18,24 @@ AMOUNT = re.compile(
 )
 SUPPLEMENT = re.compile(r"\b(?:calcium|vitamin|magnesium|phosphate|potassium|iron|zinc|fluoride|iodine|folate)\b", re.I)
 ODDS = re.compile(r"\b(?:1|one) (?:in|of|out of)(?: every)? (?P<value>\d+(?:,\d{3})*)\b")
-NUMBERS = {"once": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12, "a": 1, "per": 1}
-DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365 / 12, "year": 365}
+NUMBERS = {
+    word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+}
+NUMBERS |= {"once": 1, "twice": 2, "thrice": 3, "other": 2, "second": 2, "third": 3, "fourth": 4, "sixth": 6}
+COUNT = rf"\d+(?:\.\d+)?|{'|'.join(NUMBERS)}"
+DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14, "month": 365 / 12, "year": 365}
+SHORT = {"h": 1 / 24, "hr": 1 / 24, "d": 1, "w": 7, "wk": 7, "mo": 365 / 12, "m": 365 / 12, "y": 365, "yr": 365}
+ADVERBS = {"hourly": "hour", "daily": "day", "weekly": "week", "fortnightly": "fortnight", "monthly": "month", "yearly": "year",
+           "annually": "year", "annual": "year"}  # fmt: skip
 INTERVAL = re.compile(
-    r"\bevery (?:(?P<count>\d+|two|three|four|five|six|twelve) )?(?P<unit>hour|day|week|month|year)s?\b"
-    r"|\b(?P<times>once|twice|three times|one time|two times) (?:a|per|each|every) (?P<each>day|week|month|year)\b"
-    r"|\b(?:(?P<how>once|twice) )?(?P<adverb>daily|weekly|monthly|yearly|annually)\b",
+    rf"\bevery\s+(?:(?P<count>{COUNT})(?:\s*(?:-|–|to|or)\s*(?P<most>{COUNT}))?\s+)?(?P<unit>{'|'.join(DAYS)})s?\b"
+    rf"|\b(?P<times>{COUNT})(?:\s+times?)?[\s-]+(?:(?:a|per|each|every)\s+(?P<each>{'|'.join(DAYS)})|(?P<how>{'|'.join(ADVERBS)}))\b"
+    rf"|\bq(?P<q>\d+)(?P<short>{'|'.join(sorted(SHORT, key=len, reverse=True))})\b"
+    rf"|\b(?P<adverb>{'|'.join(ADVERBS)})\b"
+    rf"|\b(?:intervals?\s+of|at)\s+(?P<gap>{COUNT})[\s-]+(?P<gap_unit>{'|'.join(DAYS)})s?\b",
     re.I,
 )
-ADVERBS = {"daily": 1.0, "weekly": 7.0, "monthly": 365 / 12, "yearly": 365.0, "annually": 365.0}
+PREFIXES = frozenset(("once", "twice", "thrice"))  # "twice-yearly" is twice a year, "six-monthly" every six months
 # Words of every dosing sentence; they tie no two of them to one use.
 DOSING = frozenset(
     map(stem, "dose dosage dosing recommended standard usual given give administered administration subcutaneous subcutaneously "
@@ -58,7 +67,7 @@ class Difference:
 
 def read_statement(candidate: Candidate) -> Statement:
     """The amounts and intervals of a candidate, with its drugs and the use that it speaks of."""
-    text = TRAILING_MARKS.sub("", candidate.text)
+    text = without_marks(candidate.text)
     names = candidate.drugs
     amounts: dict[tuple[str, str], set[float]] = {}
     for match in AMOUNT.finditer(text):
@@ -89,17 +98,31 @@ def label(match: re.Match[str], names: frozenset[str]) -> str:
 
 def intervals(text: str) -> frozenset[float]:
     """The dosing intervals of a text, in days."""
-    found = set()
-    for match in INTERVAL.finditer(text):
-        if match["unit"]:
-            count = match["count"] or "1"
-            found.add((int(count) if count.isdigit() else NUMBERS[count.lower()]) * DAYS[match["unit"].lower()])
-        elif match["each"]:
-            times = {"once": 1, "one time": 1, "twice": 2, "two times": 2, "three times": 3}[match["times"].lower()]
-            found.add(DAYS[match["each"].lower()] / times)
-        else:
-            found.add(ADVERBS[match["adverb"].lower()] / (2 if (match["how"] or "").lower() == "twice" else 1))
-    return frozenset(round(days, 1) for days in found)
+    return frozenset(round(days, 1) for match in INTERVAL.finditer(text) for days in days_of(match))
+
+
+def days_of(match: re.Match[str]) -> list[float]:
+    """The days from one dose to the next that one phrase states; two where it states a range."""
+    if match["unit"]:
+        counts = [counted(match[name]) for name in ("count", "most") if match[name]] or [1.0]
+        return [count * DAYS[match["unit"].lower()] for count in counts]
+    if match["each"]:
+        return [DAYS[match["each"].lower()] / counted(match["times"])]
+    if match["how"]:
+        days, number = DAYS[ADVERBS[match["how"].lower()]], counted(match["times"])
+        stated = match.group().lower()
+        every = "-" in stated and match["times"].lower() not in PREFIXES and "times" not in stated
+        return [days * number if every else days / number]
+    if match["short"]:
+        return [int(match["q"]) * SHORT[match["short"].lower()]]
+    if match["adverb"]:
+        return [DAYS[ADVERBS[match["adverb"].lower()]]]
+    return [counted(match["gap"]) * DAYS[match["gap_unit"].lower()]]
+
+
+def counted(word: str) -> float:
+    """The value of a number in figures or in words."""
+    return float(NUMBERS.get(word.lower()) or word)
 
 
 def differences(candidates: Sequence[Candidate], settings: Settings) -> list[Difference]:
@@ -119,7 +142,7 @@ def differ(left: Statement, right: Statement, settings: Settings) -> str | None:
     """The attribute in which two statements on one drug and one use differ: "dose", "number" or "interval"; else None."""
     if (left.drugs or right.drugs) and not left.drugs & right.drugs:
         return None
-    if not same_use(left.uses & right.uses, settings):
+    if not same_use(left.uses, right.uses, settings):
         return None
     shared = left.amounts.keys() & right.amounts.keys()
     for key in sorted(shared):
@@ -130,10 +153,16 @@ def differ(left: Statement, right: Statement, settings: Settings) -> str | None:
     return None
 
 
-def same_use(shared: frozenset[str], settings: Settings) -> bool:
-    """Whether shared words tie two statements to one use: a word that everyday English lacks, or two rather special ones."""
+def same_use(left: frozenset[str], right: frozenset[str], settings: Settings) -> bool:
+    """Whether two statements are tied to one use: by nearly the same words, or by words special enough.
+
+    One word that everyday English lacks is enough, or two rather special ones.
+    """
+    shared = left & right
     special = [part for part in shared if specificity(part) >= settings.use_specificity]
-    return any(specificity(part) >= 1 for part in special) or len(special) > 1
+    if any(specificity(part) >= 1 for part in special) or len(special) > 1:
+        return True
+    return len(shared) >= settings.duplicate_overlap * len(left | right)
 
 
 def describe(left: Statement, right: Statement, attribute: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from citewell.answer.evidence import Candidate
-from citewell.lexicon import analyse
+from citewell.lexicon import analyse, specificity
 from citewell.settings import Settings
 from citewell.types import UnitKind
 
@@ -15,13 +15,14 @@ from citewell.types import UnitKind
 TELLING = re.compile(
     r"\d+(?:[.,]\d+)*|[<>≤≥±%]|\b(?:mg|mcg|µg|μg|g|kg|iu|ml|l|units?|hours?|days?|weeks?|months?|years?|hourly|daily|weekly|monthly|"
     r"yearly|annually|once|twice|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|first|second|last|"
-    r"not|no|nor|never|none|neither|without|cannot|unlikely|except|unless|only|rarely|[a-z]+n['’]t|"
+    r"if|when|while|should|must|may|might|can|could|hardly|barely|not|no|nor|never|none|neither|without|cannot|unlikely|except|unless|only|rarely|[a-z]+n['’]t|"
     r"before|after|during|increas\w*|decreas\w*|rais\w*|lower\w*|reduc\w*|high\w*|low|more|most|less|least|few\w*|great\w*|"
     r"common\w*|rare|uncommon\w*|frequent\w*|infrequent\w*|better|worse|with|men|women|children|adults?)\b",
     re.I,
 )
-# The source's own reference marks are no facts: "[3, 4]", or a list of bare numbers, at the end.
-TRAILING_MARKS = re.compile(r"(?:\s*\[\d[\d,\s–-]*\])+[.]?\s*$|(?:\s\d{1,3}(?:,\s?\d{1,3})+)[.]?\s*$")
+# The source's own reference marks at the end are no facts: "[3, 4]", or a list of bare numbers.
+BRACKETED_MARKS = re.compile(r"(?:\s*\[\d[\d,\s–-]*\])+[.]?\s*$")
+LISTED_MARKS = re.compile(r"(?:\s\d{1,3}(?:,\s?\d{1,3})+)[.]?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class Chosen:
     also: tuple[Candidate, ...] = ()
 
 
-def bare(text: str) -> str:
+def without_marks(text: str) -> str:
     """A text without the reference marks at its end."""
-    return TRAILING_MARKS.sub("", text)
+    return LISTED_MARKS.sub("", BRACKETED_MARKS.sub("", text))
 
 
 def says_the_same(left: str, right: str, settings: Settings) -> bool:
@@ -44,13 +45,23 @@ def says_the_same(left: str, right: str, settings: Settings) -> bool:
 
     Only one of the two may have words that the other lacks: a word in exchange for another makes another fact.
     """
-    mine, theirs = bare(left), bare(right)
+    mine, theirs = BRACKETED_MARKS.sub("", left), BRACKETED_MARKS.sub("", right)
+    if not (LISTED_MARKS.search(mine) and LISTED_MARKS.search(theirs)):  # two lists of numbers may be two facts
+        mine, theirs = without_marks(mine), without_marks(theirs)
     if telling(mine) != telling(theirs):
         return False
-    stems, others = frozenset(analyse(mine)), frozenset(analyse(theirs))
-    if stems - others and others - stems:
+    stems, others = analyse(mine), analyse(theirs)
+    shared = set(stems) & set(others)
+    if set(stems) - shared and set(others) - shared:
         return False
-    return len(stems & others) >= settings.duplicate_overlap * len(stems | others)
+    if names(stems, shared) != names(others, shared):
+        return False
+    return len(shared) >= settings.duplicate_overlap * len({*stems, *others})
+
+
+def names(stems: Sequence[str], shared: set[str]) -> list[str]:
+    """The shared stems that everyday English lacks, in order: who does what to whom."""
+    return [part for part in stems if part in shared and specificity(part) >= 1]
 
 
 def telling(text: str) -> list[str]:

@@ -28,6 +28,7 @@ from citewell.index.sources import (
     Progress,
     Report,
     check_removals,
+    choose_roots,
     compare,
     holds_the_same,
     keep_others,
@@ -68,14 +69,13 @@ def build(
         name = encoder or (old.manifest.encoder if old else DEFAULT)
         name = DEFAULT if name == "default" else name
         gone = {Path(entry).absolute().as_posix() for entry in remove}
-        roots = [Path(path).absolute() for path in paths] or [Path(root) for root in (old.store.roots() if old else [])]
-        roots = [root for root in roots if root.as_posix() not in gone]
+        roots = choose_roots([Path(path).absolute() for path in paths], old, gone)
         if not roots and not (old and remove):
             raise UsageError("expected files or folders to index, found none. Name some: citewell index PATH…")
         check_removals(remove, gone, old)
         inside = index.absolute()
         sources = [source for source in discover(roots) if not source.path.is_relative_to(inside)]
-        without = staying_out(old, remove, roots)
+        without = staying_out(old, remove, paths)
         sources = [source for source in sources if source.document_id not in without]
         manifest = manifest or (old.store.manifest() if old else None)
         model = open_encoder(name)

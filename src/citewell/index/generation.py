@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from citewell.errors import IndexDamaged, IndexMissing, UsageError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LOCK = "LOCK"

@@ -123,19 +123,18 @@ def texts_of(piece: Piece) -> list[str]:
 
 
 def old_vectors(old: Old | None, piece: Piece) -> tuple[Vectors, NDArray[np.int8], NDArray[np.float32]] | None:
-    """The vectors of an unchanged document from the old generation: passages, units, scales."""
+    """The vectors of an unchanged document, cut as before, from the old generation: passages, units, scales."""
     if old is None or old.vectors is None or piece.document.id not in old.identities:
         return None
     number, sha256, metadata, _ = old.identities[piece.document.id]
     if (sha256, metadata) != (piece.document.sha256, json.dumps(asdict(piece.document.metadata))):
         return None
-    row = old.store.connection.execute(
-        "SELECT min(n), max(n) + 1 FROM passages WHERE document = ?", (number,)
-    ).fetchone()
-    if row[0] is None:
+    rows = old.store.units("units.document = ?", (number,))
+    passages = old.store.passages_of(number)
+    if not rows or tuple(row.unit for row in rows) != piece.units:
         return None
-    first, last = int(old.vectors.offsets[row[0]]), int(old.vectors.offsets[row[1]])
-    if (row[1] - row[0], last - first) != (len(piece.passages), len(piece.units)):
+    first = rows[0].number
+    if [(row.first - first, row.last - first) for row in passages] != [(p.first, p.last) for p in piece.passages]:
         return None
-    units, scales = old.vectors.unit_vectors(first, last)
-    return old.vectors.passage_vectors(range(*row)), units, scales
+    units, scales = old.vectors.unit_vectors(first, first + len(rows))
+    return old.vectors.passage_vectors([row.number for row in passages]), units, scales

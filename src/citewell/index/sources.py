@@ -58,6 +58,24 @@ def reusable(old: Old, settings: Segmentation, encoder: str, weights: str) -> bo
     return (before.encoder, before.weights, before.settings) == (encoder, weights, asdict(settings))
 
 
+def choose_roots(paths: Sequence[Path], old: Old | None, gone: set[str]) -> list[Path]:
+    """The roots to look at: the paths given, each as the indexed folder that holds it, else all that were indexed.
+
+    A single file that was indexed and is no more leaves the index; a folder that is no more may be a disk not mounted.
+    """
+    known = [Path(root) for root in old.store.roots()] if old else []
+    if paths:
+        return list(dict.fromkeys(next((root for root in known if path.is_relative_to(root)), path) for path in paths))
+    files = {Path(state.path) for state in old.store.files()} if old else set()
+    roots = [root for root in known if root.as_posix() not in gone and (root.exists() or root not in files)]
+    for root in roots:
+        if not root.exists():
+            raise UsageError(
+                f"expected the indexed folder {root}, found it gone. Put it back, or take it out: citewell index --remove {root}"
+            )
+    return roots
+
+
 def check_removals(remove: Sequence[str], gone: set[str], old: Old | None) -> None:
     """Refuse to remove what isn't there."""
     known = set(old.identities) | set(old.store.roots()) if old else set()
@@ -75,6 +93,10 @@ def read_sources(
 
     :param without: Ids of documents that stay out.
     """
+    if manifest and not manifest.exists():
+        raise UsageError(
+            f"expected the manifest {manifest}, found it gone. Put it back, or name another with --manifest FILE."
+        )
     overrides = load_manifest(manifest) if manifest else None
     failed: list[Failure] = []
     for number, source in enumerate(sources, start=1):
@@ -134,11 +156,15 @@ def compare(store: Store, old: Old | None, failed: Sequence[Failure]) -> Report:
     return Report(new, len(after) - new - same, same, removed, tuple(failed))
 
 
-def staying_out(old: Old | None, remove: Sequence[str], roots: Sequence[Path]) -> set[str]:
+def staying_out(old: Old | None, remove: Sequence[str], paths: Sequence[Path]) -> set[str]:
     """The documents taken out, now or before, until their file is given by itself again."""
-    given = {root.name for root in roots if root.is_file()}
-    before = old.store.removed() - given if old else set()
-    return before | {entry for entry in remove if old and entry in old.identities}
+    if old is None:
+        return set()
+    given = {Path(path).absolute() for path in paths}
+    roots = [Path(root) for root in old.store.roots()]
+    back = {path.relative_to(root).as_posix() for path in given for root in roots if path.is_relative_to(root)}
+    back |= {path.name for path in given}
+    return (old.store.removed() - back) | {entry for entry in remove if entry in old.identities}
 
 
 def holds_the_same(store: Store, old: Old) -> bool:

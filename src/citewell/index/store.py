@@ -138,14 +138,20 @@ class Store:
     def passages(self, numbers: Iterable[int]) -> dict[int, PassageRow]:
         """The passages with the given numbers."""
         marks = ",".join(str(int(number)) for number in numbers)
+        return {row.number: row for row in self._passage_rows(f"p.n IN ({marks})", ())}
+
+    def passages_of(self, document: int) -> list[PassageRow]:
+        """The passages of the document with the given number, in order."""
+        return list(self._passage_rows("p.document = ?", (document,)))
+
+    def _passage_rows(self, where: str, values: Sequence[int]) -> Iterator[PassageRow]:
         rows = self.connection.execute(
             "SELECT p.n, p.document, d.id, p.first, p.last, p.start, p.end, p.class FROM passages p "
-            f"JOIN documents d ON d.n = p.document WHERE p.n IN ({marks})"
+            f"JOIN documents d ON d.n = p.document WHERE {where} ORDER BY p.n",
+            tuple(values),
         )
-        return {
-            n: PassageRow(n, document, identifier, first, last, start, end, SourceClass(source_class))
-            for n, document, identifier, first, last, start, end, source_class in rows
-        }
+        for n, document, identifier, first, last, start, end, source_class in rows:
+            yield PassageRow(n, document, identifier, first, last, start, end, SourceClass(source_class))
 
     def allowed(self, classes: Sequence[SourceClass], documents: Sequence[str]) -> list[int] | None:
         """The numbers of the passages of the given classes and documents; None where nothing is filtered."""

@@ -1,0 +1,124 @@
+"""Where sources differ in a number for the same drug and use, both are shown; elsewhere nothing is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from fakes import library, quick_folder
+
+from citewell.answer.disagree import intervals
+from citewell.conversation import ask
+from citewell.types import Answer
+
+pytestmark = pytest.mark.unit
+
+QUESTION = "What is the dose of alphamab for osteoporosis?"
+Asked = Callable[..., Answer]
+
+
+@pytest.fixture
+def asked(monkeypatch) -> Iterator[Asked]:
+    """The answer to a question about documents of one paragraph each."""
+
+    def answer(*paragraphs: str, question: str = QUESTION) -> Answer:
+        documents = {
+            f"{number}.md": f"# About alphamab, {number}\n\n{text}\n" for number, text in enumerate(paragraphs, 1)
+        }
+        return ask(library(monkeypatch, folder, documents).open(), question)
+
+    with quick_folder() as folder:
+        yield answer
+
+
+def differing(answer: Answer) -> list[tuple[str, set[str]]]:
+    """What is said to differ, with the quotations on its sides."""
+    shown = {excerpt.citation: excerpt.text for excerpt in answer.excerpts}
+    return [(found.about, {shown[number] for number in found.citations}) for found in answer.disagreements]
+
+
+SIXTY = "For osteoporosis, the dose of alphamab is 60 mg once every 6 months."
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "For osteoporosis, the dose of alphamab is 120 mg once every 6 months.",
+        "For osteoporosis, the dose of alphamab is 60 mg once every 4 weeks.",
+        "In osteoporosis, doctors give 75 mg of alphamab as the dose.",
+        "The dose of alphamab in osteoporosis is 65 to 70 mg.",
+    ],
+)
+def test_another_number_for_the_same_use_in_another_source_is_a_disagreement(asked, other):
+    [(about, sides)] = differing(asked(SIXTY, other))
+    assert "osteoporosis" in about
+    assert sides == {SIXTY, other}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "For osteoporosis, the dose of alphamab is 60 mg under the skin twice a year.",
+        "In osteoporosis, the dose of alphamab is 60 mg.",
+        "For osteoporosis, doctors give alphamab at a dose of 60 mg, once every 6 months.",
+        "For osteoporosis, 1,000 mg of calcium are taken with the dose of alphamab.",
+        "For metastases of cancer, the dose of alphamab is 120 mg once every 4 weeks.",
+        "For osteoporosis, the dose of betamab is 120 mg once every 4 weeks.",
+    ],
+)  # fmt: skip
+def test_equal_numbers_other_uses_other_things_and_other_drugs_are_no_disagreement(asked, other):
+    assert differing(asked(SIXTY, other)) == []
+
+
+def test_two_numbers_inside_one_document_are_no_disagreement(asked):
+    assert differing(asked(f"{SIXTY} In osteoporosis, a dose of 120 mg of alphamab was tried as well.")) == []
+
+
+def test_three_sources_make_one_disagreement_with_all_its_sides(asked):
+    others = [SIXTY.replace("60", amount) for amount in ("75", "90")]
+    [(_, sides)] = differing(asked(SIXTY, *others))
+    assert sides == {SIXTY, *others}
+
+
+def test_both_sentences_of_a_library_of_two_are_shown(asked):
+    sides = {f"The dose of alphamab in bone disease is {amount} mg." for amount in (60, 75)}
+    answer = asked(*sorted(sides), question="What is the dose of alphamab in bone disease?")
+    assert {excerpt.text for excerpt in answer.excerpts} == sides
+
+
+def test_a_disagreement_needs_an_answer(asked):
+    answer = asked(SIXTY, SIXTY.replace("60 mg", "75 mg"), question="What is the dose of gammamab for osteoporosis?")
+    assert (answer.answered, answer.disagreements) == (False, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("every four weeks, then every 2 weeks", {28.0, 14.0}),
+        ("once a day or twice a day", {1.0, 0.5}),
+        ("once daily", {1.0}),
+        ("twice weekly", {3.5}),
+        ("every 12 hours", {0.5}),
+        ("every year; once a year; annually", {365.0}),
+        ("for 6 months", set()),
+        ("10 mg", set()),
+    ],
+)
+def test_intervals_are_read_in_days(text, days):
+    assert intervals(text) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("every 6 months", "twice a year"),
+        ("once a day", "every 24 hours"),
+        ("once yearly", "every 12 months"),
+        pytest.param("three times daily", "three times a day"),
+        pytest.param("twice-yearly", "twice a year"),
+        pytest.param("six-monthly", "every six months"),
+        pytest.param("every eight weeks", "every 8 weeks"),
+    ],
+)
+def test_the_same_interval_in_other_words_is_the_same(text, other):
+    assert intervals(text) == intervals(other) != frozenset()

@@ -1,0 +1,126 @@
+"""The benchmarks' measures against their definitions and against ir_measures; and what counts as the right quotation."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import ir_measures
+import pytest
+from answers import LABEL
+from hypothesis import given
+from hypothesis import strategies as st
+from ir_measures import R, Success, nDCG
+
+from benchmarks import indexes, quality
+from benchmarks.datasets import Evidence, contains, thinned
+from benchmarks.metrics import auroc, mean, ndcg, percentile, recall, success
+from benchmarks.table import Row, table
+from citewell.settings import Segmentation
+
+pytestmark = pytest.mark.unit
+
+
+def test_ndcg_by_hand():
+    grades = {"a": 2, "b": 1, "c": 0}
+    best = 2 + 1 / math.log2(3)
+    assert ndcg(["c", "a", "b"], grades, 10) == pytest.approx((2 / math.log2(3) + 1 / 2) / best)
+    assert ndcg(["a", "b"], grades, 10) == 1
+    assert ndcg(["c", "a"], grades, 1) == 0
+
+
+def test_ranking_measures_equal_ir_measures():
+    chance = random.Random(7)
+    names = [f"d{number}" for number in range(40)]
+    qrels, run, ours = [], [], {"ndcg": [], "recall": [], "success": []}
+    for question in map(str, range(50)):
+        grades = {name: chance.choice([0, 1, 1, 2]) for name in chance.sample(names, 9)} | {"d0": 1}
+        ranking = chance.sample(names, 25)
+        qrels += [ir_measures.Qrel(question, name, grade) for name, grade in grades.items()]
+        run += [ir_measures.ScoredDoc(question, name, -float(rank)) for rank, name in enumerate(ranking)]
+        ours["ndcg"].append(ndcg(ranking, grades, 10))
+        ours["recall"].append(recall(ranking, grades, 10))
+        ours["success"].append(success(ranking, grades, 1))
+    theirs = ir_measures.calc_aggregate([nDCG @ 10, R @ 10, Success @ 1], qrels, run)
+    assert mean(ours["ndcg"]) == pytest.approx(theirs[nDCG @ 10])
+    assert mean(ours["recall"]) == pytest.approx(theirs[R @ 10])
+    assert mean(ours["success"]) == pytest.approx(theirs[Success @ 1])
+
+
+scores = st.lists(st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]), min_size=1, max_size=12)
+
+
+@given(scores, scores)
+def test_auroc_is_the_share_of_pairs_in_order_with_ties_for_half(positives, negatives):
+    pairs = [(p > n) + (p == n) / 2 for p in positives for n in negatives]
+    assert auroc(positives, negatives) == pytest.approx(sum(pairs) / len(pairs))
+
+
+def test_percentiles_are_values_that_occurred():
+    values = [5.0, 1.0, 4.0, 2.0, 3.0]
+    assert [percentile(values, share) for share in (0.0, 0.5, 0.95, 1.0)] == [1.0, 3.0, 5.0, 5.0]
+
+
+def test_the_mean_of_nothing_is_no_number():
+    assert math.isnan(mean([]))
+
+
+def test_an_answer_is_contained_as_whole_words_only():
+    assert contains("Give 5 mg  daily.".replace("  ", " "), "5 MG\ndaily")
+    assert contains("It cost $5 (or less).", "$5")
+    assert not contains("Give 25 mg daily.", "5 mg")
+    assert not contains("Franceschini", "France")
+
+
+def test_evidence_by_offset_counts_from_the_first_shared_character():
+    touching, sharing = Evidence("alpha.md", start=52, end=60), Evidence("alpha.md", start=51, end=60)
+    assert (touching.is_in(LABEL), sharing.is_in(LABEL)) == (False, True)
+    assert not Evidence("guide.md", start=10, end=52).is_in(LABEL)
+
+
+def test_evidence_by_quotation_may_be_longer_or_shorter_than_the_excerpt():
+    assert Evidence("alpha.md", "every 6 months").is_in(LABEL)
+    assert Evidence("alpha.md", f"Note: {LABEL.text} Always.").is_in(LABEL)
+    assert not Evidence("alpha.md", "every 4 weeks").is_in(LABEL)
+
+
+def test_a_thinned_corpus_keeps_what_is_wanted_and_every_fifth_other():
+    lines = [f'{{"_id": "{number}"}}\n' for number in range(12)]
+    assert list(thinned(lines, {"1", "2"})) == [lines[1], lines[2], lines[6], lines[11]]
+
+
+def test_the_table_ends_in_ratios_and_leaves_out_what_was_not_measured():
+    rows = [Row("x", "nDCG@10", 3000, 0.75, 0.5, 0.6), Row("y", "first", 3, 1 / 3)]
+    assert table(rows).splitlines()[2:] == [
+        "| x | nDCG@10 | 3,000 | 0.750 | 0.500 | 0.600 | 1.50 | 1.25 |",
+        "| y | first | 3 | 0.333 |  |  |  |  |",
+    ]
+
+
+def test_a_set_that_is_not_here_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(quality, "SHARED", tmp_path / "nowhere")
+    rows = quality.measure("squad", limit=1, encoder="none")
+    assert table(rows).splitlines()[2:] == ["| squad | skipped: no ../shared |  |  |  |  |  |  |"]
+
+
+def test_the_starter_corpus_is_measured_and_its_index_kept(monkeypatch, tmp_path):
+    monkeypatch.setattr(indexes, "RUNS", tmp_path)
+    rows = quality.measure("corpus", limit=4, encoder="none")
+    assert [(row.set, row.measure, row.questions) for row in rows[:4]] == [
+        ("corpus", "first excerpt is right", 4),
+        ("corpus", "first excerpt or nearest is right", 4),
+        ("corpus", "one of the excerpts is right", 4),
+        ("corpus", "answered, of the answerable", 4),
+    ]
+    kept = (tmp_path / "corpus-4-none" / "CURRENT").read_text()
+    assert quality.measure("corpus", limit=4, encoder="none") == rows
+    assert (tmp_path / "corpus-4-none" / "CURRENT").read_text() == kept
+
+
+def test_documents_that_would_be_cut_otherwise_now_are_found(monkeypatch, tmp_path):
+    monkeypatch.setattr(indexes, "RUNS", tmp_path)
+    dataset = quality.LOADERS["corpus"]()
+    index = indexes.index_for(dataset, "none")
+    assert indexes.stale_documents(index, dataset.source) == []
+    monkeypatch.setattr(indexes, "Segmentation", lambda: Segmentation(passage_tokens=20))
+    assert indexes.stale_documents(index, dataset.source) == [document_id for document_id, _ in index.documents()]

@@ -1,0 +1,145 @@
+"""The right attribute of the wrong drug is refused, and a sentence is about the drug that its place gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fakes import ALPHAMAB, BETAMAB, DRUGS, library, quick_folder
+
+from citewell.answer.subject import about, drugs_in, subject_of
+from citewell.conversation import ask
+from citewell.index import Index
+from citewell.types import Answer
+
+pytestmark = pytest.mark.unit
+
+# One document that speaks of several drugs, some sentences naming none.
+REVIEW = """# Review of antibodies
+
+## Alphamab
+
+It is kept in the dark. Unlike betamab, it never causes a rash. Deltamab is kept in the freezer. That protects it.
+
+Uses of gammamab:
+
+- hay fever
+- hives
+
+## Handling
+
+Wear gloves.
+"""
+
+
+@pytest.fixture(scope="module")
+def index() -> Iterator[Index]:
+    with pytest.MonkeyPatch.context() as patch, quick_folder() as folder:
+        yield library(patch, folder, {**DRUGS, "review.md": REVIEW}).open()
+
+
+@pytest.fixture(scope="module")
+def without_betamab() -> Iterator[Index]:
+    with pytest.MonkeyPatch.context() as patch, quick_folder() as folder:
+        yield library(patch, folder, {"alphamab.md": ALPHAMAB}).open()
+
+
+ATTRIBUTES = [
+    "What is the dose of {}?",
+    "dose {}",
+    "How often is {} given for brittle bones?",
+    "Does {} harm the liver?",
+    "Who gives {}?",
+    "How is {} stored?",
+    "Does {} cause pain in the back?",
+]
+
+
+def quoted(answer: Answer) -> set[str]:
+    """The documents of everything that an answer shows."""
+    return {excerpt.document_id for excerpt in (*answer.excerpts, *answer.nearest)}
+
+
+@pytest.mark.parametrize("attribute", ATTRIBUTES)
+def test_what_is_said_of_one_drug_never_answers_for_a_drug_that_is_not_there(without_betamab, attribute):
+    for name in ("betamab", "Betamab", "Zometa"):
+        answer = ask(without_betamab, attribute.format(name))
+        assert (answer.answered, answer.excerpts, answer.confidence) == (False, (), 0.0)
+        assert (
+            answer.reason
+            == f"subject not covered: “{name.casefold() if name != 'Zometa' else 'zometa'}” does not occur in these documents"
+        )
+
+
+@pytest.mark.parametrize("attribute", ATTRIBUTES)
+def test_what_is_said_of_one_drug_alone_never_answers_for_the_other(index, attribute):
+    shown = quoted(ask(index, attribute.format("betamab")))
+    assert shown & {"alphamab.md", "leaflet.md"} == set()
+    answer = ask(index, attribute.format("betamab"))
+    assert [excerpt.text for excerpt in answer.excerpts if "alphamab" in excerpt.text.casefold()] == []
+
+
+def test_the_drug_that_was_asked_about_is_answered_for(index):
+    for attribute, document in (("What is the dose of {}?", "alphamab.md"), ("Does {} harm the liver?", "alphamab.md")):
+        answer = ask(index, attribute.format("alphamab"))
+        assert answer.answered
+        assert document in quoted(answer) | {citation.document_id for citation in answer.citations}
+
+
+def test_a_sentence_is_about_the_drug_it_names_else_of_its_lead_in_its_paragraph_its_heading_and_its_title(index):
+    document, units = index.document("review.md"), index.units("review.md")
+    found = {document.text[unit.start : unit.end]: about(unit, units, document, index.lexicon) for unit in units}
+    assert found == {
+        "It is kept in the dark.": ["alphamab"],  # heading
+        "Unlike betamab, it never causes a rash.": ["betamab", "alphamab"],  # a comparison: with its heading
+        "Deltamab is kept in the freezer.": ["deltamab"],
+        "That protects it.": ["deltamab"],  # the sentence before
+        "Uses of gammamab:": ["gammamab"],
+        "hay fever": ["gammamab"],  # lead-in
+        "hives": ["gammamab"],
+        "Wear gloves.": [],
+    }
+    leaflet = index.units("leaflet.md")
+    assert about(leaflet[0], leaflet, index.document("leaflet.md"), index.lexicon) == ["alphamab"]
+
+
+def test_only_sentences_about_the_drug_or_about_none_answer(index):
+    for question, wrong in (
+        ("What is gammamab used for?", {"freezer", "dark", "rash"}),
+        ("How is deltamab kept?", {"dark", "hives", "rash", "refrigerator"}),
+        ("How is alphamab kept in the review?", {"freezer", "hives"}),
+    ):
+        answer = ask(index, question)
+        assert [e.text for e in (*answer.excerpts, *answer.nearest) if any(word in e.text for word in wrong)] == []
+
+
+def test_a_brand_stands_for_its_drug(monkeypatch):
+    text = "# Denosumab\n\nDenosumab is kept in the refrigerator.\n"
+    with quick_folder() as folder:
+        index = library(monkeypatch, folder, {"a.md": text, "b.md": BETAMAB}).open()
+        assert subject_of(index, "How is Prolia kept?").absent == ()
+        answer = ask(index, "How is Prolia kept?")
+    assert [excerpt.text for excerpt in answer.excerpts][:1] == ["Denosumab is kept in the refrigerator."]
+    assert "“Prolia” was also searched for as “denosumab”." in answer.notes
+
+
+@pytest.mark.parametrize(
+    ("question", "absent"),
+    [
+        ("What is the dose of gammazumab?", ("gammazumab",)),
+        ("Is Xyzzin safe?", ("Xyzzin",)),
+        ("Is Xyzzin or epsilonmab safer than alphamab?", ("epsilonmab", "Xyzzin")),
+        ("What is the dose of statins?", ("statin",)),
+        ("Which Women Should Take It Every Morning?", ()),
+        ("IS THE LIVER HARMED BY ALPHAMAB?", ()),
+        ("Does alphamab hurt?", ()),
+        ("Alphamab's side effects", ()),
+    ],
+)
+def test_names_that_no_document_holds_are_told_from_words(index, question, absent):
+    assert subject_of(index, question).absent == absent
+
+
+def test_drugs_are_found_in_the_order_of_a_text_each_once(index):
+    text = "Betamab, alphamab and BETAMAB; statins and a bisphosphonate, but no calcium."
+    assert drugs_in(text, index.lexicon) == ["betamab", "alphamab", "statin", "bisphosphonate"]
