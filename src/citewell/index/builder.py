@@ -35,7 +35,7 @@ from citewell.index.sources import (
     open_old,
     read_sources,
     remember,
-    reusable,
+    same_encoder,
     staying_out,
 )  # fmt: skip
 from citewell.index.store import Store
@@ -79,14 +79,14 @@ def build(
         sources = [source for source in sources if source.document_id not in without]
         manifest = manifest or (old.store.manifest() if old else None)
         model = open_encoder(name)
-        same = old is not None and reusable(old, settings, name, model.weights if model else "")
+        same = old is not None and same_encoder(old, name, model.weights if model else "")
         with new_generation(index) as generation:
             store = Store(generation.folder / STORE, write=True)
             failed = read_sources(store, sources, manifest, without, progress)
             keep_others(store, old, roots, gone, without)
             remember(store, roots, manifest, without)
             report = compare(store, old, failed)
-            if old and same and holds_the_same(store, old):
+            if old and same and holds_the_same(store, old, settings):
                 generation.drop()
             else:
                 write_parts(generation.folder, store, old if same else None, name, model, settings, progress)

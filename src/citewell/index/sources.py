@@ -52,10 +52,9 @@ def open_old(index: Path) -> Old | None:
     return Old(store, vectors, manifest, identities)
 
 
-def reusable(old: Old, settings: Segmentation, encoder: str, weights: str) -> bool:
-    """Whether the old vectors are what this run would compute again."""
-    before = old.manifest
-    return (before.encoder, before.weights, before.settings) == (encoder, weights, asdict(settings))
+def same_encoder(old: Old, encoder: str, weights: str) -> bool:
+    """Whether equal texts have equal vectors in the old generation."""
+    return (old.manifest.encoder, old.manifest.weights) == (encoder, weights)
 
 
 def choose_roots(paths: Sequence[Path], old: Old | None, gone: set[str]) -> list[Path]:
@@ -167,8 +166,10 @@ def staying_out(old: Old | None, remove: Sequence[str], paths: Sequence[Path]) -
     return (old.store.removed() - back) | {entry for entry in remove if entry in old.identities}
 
 
-def holds_the_same(store: Store, old: Old) -> bool:
-    """Whether a store has the documents, files and roots of the old generation, and nothing is left to do."""
+def holds_the_same(store: Store, old: Old, settings: Segmentation) -> bool:
+    """Whether the old generation was cut by the same settings from the same documents, and nothing is left to do."""
+    if old.manifest.settings != asdict(settings):
+        return False
     tables = (
         "SELECT id, sha256, metadata, root FROM documents ORDER BY 1",
         "SELECT * FROM files ORDER BY 1",
