@@ -106,7 +106,13 @@ def beir(name: str, folder: str) -> Dataset:
         for row in csv.DictReader(stream, delimiter="\t"):
             grades.setdefault(row["query-id"], {})[row["corpus-id"]] = int(row["score"])
     cases = [
-        Case(row["_id"], row["text"], not row.get("is_impossible", False), answers_of(row), grades=grades.get(row["_id"], {}))
+        Case(
+            row["_id"],
+            row["text"],
+            not row.get("is_impossible", False),
+            answers_of(row),
+            grades=grades.get(row["_id"], {}),
+        )
         for row in rows_of(home / "queries.jsonl")
     ]
     return Dataset(name, tuple(cases), home / "corpus.jsonl")
@@ -140,10 +146,10 @@ def part_of(whole: Dataset, cases: Sequence[Case], label: str) -> Dataset:
     if whole.source.is_dir():
         return part
     wanted = {document for case in cases for document in (*case.grades, *(e.document_id for e in case.evidence))}
-    lines = whole.source.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = whole.source.read_text(encoding="utf-8").split("\n")  # splitlines would cut at U+2028, which texts hold
     source = RUNS / f"{part.name}.jsonl"
     RUNS.mkdir(parents=True, exist_ok=True)
-    source.write_text("".join(thinned(lines, wanted)), encoding="utf-8")
+    source.write_text("\n".join(thinned(filter(None, lines), wanted)) + "\n", encoding="utf-8")
     return replace(part, source=source)
 
 

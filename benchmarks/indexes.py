@@ -1,8 +1,7 @@
-"""Indexes for the benchmarks: kept between runs, and built anew where the code would cut a document otherwise now."""
+"""Indexes for the benchmarks, kept between runs."""
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,18 +12,19 @@ from benchmarks.datasets import RUNS, Dataset
 from citewell.encode import Encoder, Vectors
 from citewell.index import Index, build, open_index
 from citewell.readers import discover, load, read
-from citewell.segment import split_units
-from citewell.settings import Segmentation
 from citewell.types import Document
 
 
-def index_for(dataset: Dataset, encoder: str) -> Index:
-    """The index of a set's documents, brought up to date."""
+def folder_for(dataset: Dataset, encoder: str) -> Path:
+    """The folder of the index of a set's documents, brought up to date."""
     folder = RUNS / (dataset.name if encoder == "default" else f"{dataset.name}-{encoder.replace('/', '_')}")
-    if (folder / "CURRENT").exists() and differs(open_index(folder), dataset.source):
-        shutil.rmtree(folder)
     build([dataset.source], index=folder, encoder=encoder, progress=show_progress)
-    index = open_index(folder)
+    return folder
+
+
+def index_for(dataset: Dataset, encoder: str) -> Index:
+    """The index of a set's documents, which encodes each question once."""
+    index = open_index(folder_for(dataset, encoder))
     if index.encoder:
         index.encoder = Remembering(index.encoder)
     return index
@@ -34,15 +34,6 @@ def documents_of(source: Path) -> list[Document]:
     """All documents of a file or a folder, read now."""
     found = (entry for each in discover([source]) for entry in read(each, load(each)))
     return [entry for entry in found if isinstance(entry, Document)]
-
-
-def differs(index: Index, source: Path) -> bool:
-    """Whether a document of the index would be read or cut in another way now; the builder compares bytes alone."""
-    held = {document_id for document_id, _ in index.documents()}
-    for document in documents_of(source):
-        if document.id in held and index.units(document.id) != split_units(document, Segmentation()):
-            return True
-    return False
 
 
 class Remembering:

@@ -16,7 +16,6 @@ from benchmarks import indexes, quality
 from benchmarks.datasets import Evidence, contains, thinned
 from benchmarks.metrics import auroc, mean, ndcg, percentile, recall, success
 from benchmarks.table import Row, table
-from citewell.settings import Segmentation
 
 pytestmark = pytest.mark.unit
 
@@ -115,12 +114,3 @@ def test_the_starter_corpus_is_measured_and_its_index_kept(monkeypatch, tmp_path
     kept = (tmp_path / "corpus-4-none" / "CURRENT").read_text()
     assert quality.measure("corpus", limit=4, encoder="none") == rows
     assert (tmp_path / "corpus-4-none" / "CURRENT").read_text() == kept
-
-
-def test_documents_that_would_be_cut_otherwise_now_are_found(monkeypatch, tmp_path):
-    monkeypatch.setattr(indexes, "RUNS", tmp_path)
-    dataset = quality.LOADERS["corpus"]()
-    index = indexes.index_for(dataset, "none")
-    assert indexes.stale_documents(index, dataset.source) == []
-    monkeypatch.setattr(indexes, "Segmentation", lambda: Segmentation(passage_tokens=20))
-    assert indexes.stale_documents(index, dataset.source) == [document_id for document_id, _ in index.documents()]
