@@ -29,7 +29,13 @@ LAYERS = [
     {"cli"},
 ]
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
-ROOMS = {"readers", "index", "answer", "evaluate"}  # may be folders; within one, modules import each other acyclically
+ROOMS = {
+    "readers",
+    "lexicon",
+    "index",
+    "answer",
+    "evaluate",
+}  # may be folders; within one, modules import each other acyclically
 # What has one home, and where.
 HOMES = {
     "faiss": "citewell.index",

@@ -120,7 +120,7 @@ def test_a_store_that_cannot_be_read_is_an_error_that_names_the_command(made):
 
 def test_other_weights_than_the_index_was_built_with_are_refused(made):
     made.encoder.weights = "e" * 64
-    with pytest.raises(EncoderMissing, match="expected the weights ffffffffffffffff… of all-MiniLM-L6-v2, found eeee"):
+    with pytest.raises(EncoderMissing, match="expected the weights ffffffffffffffff… of word-hash, found eeee"):
         ask(made.open(), QUESTION)
 
 

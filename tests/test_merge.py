@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 
 from citewell.answer.merge import says_the_same
 from citewell.conversation import ask
-from citewell.settings import Settings
 from citewell.types import Answer
 
 pytestmark = pytest.mark.unit
 
-SETTINGS = Settings()
 WORDS = st.lists(
     st.sampled_from(
         "alphamab dose women men fracture bone liver calcium given injection trial risk week patients of the".split()
@@ -30,7 +28,7 @@ WORDS = st.lists(
 def test_texts_equal_but_for_a_number_are_never_merged(words, left, right, place):
     assume(left != right)
     texts = [" ".join([*words[:place], f"{number} mg", *words[place:]]) + "." for number in (left, right)]
-    assert not says_the_same(*texts, SETTINGS)
+    assert not says_the_same(*texts)
 
 
 @given(
@@ -40,21 +38,21 @@ def test_texts_equal_but_for_a_number_are_never_merged(words, left, right, place
 )
 def test_texts_equal_but_for_a_negation_are_never_merged(words, negation, place):
     negated = " ".join([*words[:place], negation, *words[place:]]) + "."
-    assert not says_the_same(" ".join(words) + ".", negated, SETTINGS)
+    assert not says_the_same(" ".join(words) + ".", negated)
 
 
 @given(WORDS)
 def test_a_text_says_the_same_as_itself_in_other_white_space_and_marks(words):
     text = " ".join(words)
-    assert says_the_same(f"{text}.", f"{'  '.join(words)}\n.", SETTINGS)
-    assert says_the_same(f"{text}.", f"{text} [3, 7].", SETTINGS)
-    assert says_the_same(f"{text}.", f"{text} 3, 7.", SETTINGS)
+    assert says_the_same(f"{text}.", f"{'  '.join(words)}\n.")
+    assert says_the_same(f"{text}.", f"{text} [3, 7].")
+    assert says_the_same(f"{text}.", f"{text} 3, 7.")
 
 
 @given(WORDS, WORDS)
 def test_merging_does_not_depend_on_the_order(left, right):
     texts = " ".join(left), " ".join(right)
-    assert says_the_same(*texts, SETTINGS) == says_the_same(*reversed(texts), SETTINGS)
+    assert says_the_same(*texts) == says_the_same(*reversed(texts))
 
 
 @pytest.mark.parametrize(
@@ -94,7 +92,7 @@ def test_merging_does_not_depend_on_the_order(left, right):
     ],
 )  # fmt: skip
 def test_texts_that_differ_in_what_matters_are_not_merged(left, right):
-    assert not says_the_same(left, right, SETTINGS)
+    assert not says_the_same(left, right)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +113,7 @@ def test_texts_that_differ_in_what_matters_are_not_merged(left, right):
     ],
 )
 def test_texts_of_nearly_the_same_words_that_differ_in_meaning_are_not_merged(left, right):
-    assert not says_the_same(left, right, SETTINGS)
+    assert not says_the_same(left, right)
 
 
 SAME = "Alphamab often makes the skin of the hands itch at night."

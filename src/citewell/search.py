@@ -17,7 +17,7 @@ from citewell.settings import Settings
 from citewell.types import Hit, fold
 
 LONGEST_QUESTION = 2000  # characters
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 Numbers = NDArray[np.float64]
 
 

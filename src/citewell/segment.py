@@ -28,14 +28,16 @@ OPENERS = frozenset(
 )
 
 BOUNDARY = re.compile(
-    r"""(?P<stop>[.!?…]+)(?P<close>["'”’)\]»]*)(?P<mark>(?:\s?\[\d[\d,;\s–-]*\])*|\d{1,3}(?:[,–-]\d{1,3})*)(?=\s|$)"""
+    r"""(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>["'”’)\]»]*)(?P<mark>(?:\s?\[\d[\d,;\s–-]*\])*|\d{1,3}(?:[,–-]\d{1,3})*)(?=\s|$)"""
     r"""|(?<=[a-z]{3})(?P<glued>[.?!])(?=[A-Z][A-Za-z]+[\s,])"""
 )
 GENE_LIKE = re.compile(r"[a-z]+[A-Z0-9]")  # mTORC2, cDNA, p53: a sentence may open with it
 WORD_BEFORE = re.compile(r"[^\s(\[\"“‘]+$")
 NEXT_WORD = re.compile(r"""["'“‘(\[]*([^\W_]+)""")
 # What follows these words may turn the meaning round: a clause never starts at them.
-BINDING = frozenset("but not nor unless except or and without excluding if when than at with only".split())
+BINDING = frozenset(
+    "but not no nor never cannot avoid unless except or and without excluding if when than at with only less more least most".split()
+)
 CLAUSE_START = re.compile(r"(?<=[^\s.!?:;,])\s+(?=[A-Z][a-z]{2,}\s+[a-z(])|(?<=:)\s+(?=[A-Z][a-z]{2,}\s)")
 LEAD = re.compile(r"[^:]{0,300}:(?=\s)")
 CLASS_WORDS = (
@@ -217,11 +219,13 @@ def split_length(text: str, start: int, end: int, most: int) -> Iterator[tuple[i
 
 
 def last_safe_cut(text: str, start: int, limit: int) -> int | None:
-    """The last line end, else blank, in (start, limit) that no binding word follows."""
+    """The last line end, else blank, in (start, limit) with no binding word before or after it."""
     for pattern in (r"\n", r"[;]\s", r"\s"):
         for match in reversed(list(re.finditer(pattern, text[start:limit]))):
             following = NEXT_WORD.match(text[start + match.end() : limit + 20].lstrip())
-            if match.start() > 0 and not (following and following.group(1).lower() in BINDING):
+            previous = WORD_BEFORE.search(text, max(start, start + match.start() - 40), start + match.start())
+            around = {word.group(group).lower() for word, group in ((following, 1), (previous, 0)) if word}
+            if match.start() > 0 and not around & BINDING:
                 return start + match.end()
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,6 @@ class Segmentation:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The numbers of search and answering. The same index, settings and question give the same answer."""
-
-    segmentation: Segmentation = field(default_factory=Segmentation)
 
     # Search
     candidates: int = 100  # passages taken from each of the dense and the lexical ranking
@@ -43,7 +41,7 @@ class Settings:
     judged: int = 24  # best candidates about the right subject whose confidence is computed
     follow_ups: int = 3  # suggested next questions
     nearest: int = 3  # passages shown, marked as no answer, where the documents are silent
-    duplicate_overlap: float = 0.75  # share of stems that near-duplicates have in common (Jaccard)
+    use_overlap: float = 0.75  # share of stems (Jaccard) from which two statements speak of one use
     list_chars: int = 900  # characters; chosen items of one list up to this length are one quotation
     audience_bonus: float = 0.3  # added to the score of a source written for the audience asked for
     use_specificity: float = 0.8  # least specificity 0..1 of a word that ties two doses to one use

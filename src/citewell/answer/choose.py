@@ -67,6 +67,8 @@ def answer(
         index, query, weights, list(islice(suitable(index, query, subject, candidates), settings.judged)), settings
     )
     quoted, differing, reason = choose(index, query, weights, subject, judged, settings)
+    if reason is not None and (classes or documents):
+        reason += " (only the sources that you chose were searched)"
     clock.lap("answer")
     shown = [entry.candidate for entry in judged[: settings.evidence_passages]]
     return Answer(
@@ -179,12 +181,15 @@ def number_of(candidate: Candidate, chosen: Sequence[Chosen]) -> int | None:
 
 def with_both_sides(chosen: list[Chosen], found: Sequence[Difference], settings: Settings) -> list[Chosen]:
     """Bring in the sides of a difference that were not chosen, in place of the last excerpts if need be."""
-    missing = [side for pair in found for side in (pair.left, pair.right) if not is_chosen(side, chosen)]
-    added = [
-        Chosen(side, side.unit.start, side.unit.end) for side in {side.row.number: side for side in missing}.values()
-    ]
-    room = max(settings.excerpts - len(added), 1)
-    return [*chosen[:room], *added][: settings.excerpts]
+    sides = {side.row.number: side for pair in found for side in (pair.left, pair.right)}
+    added = [Chosen(side, side.unit.start, side.unit.end) for side in sides.values() if not is_chosen(side, chosen)]
+    surplus = len(chosen) + len(added) - settings.excerpts
+    kept = list(chosen)
+    for entry in reversed(chosen[1:]):
+        if surplus > 0 and not any(is_chosen(side, [entry]) for side in sides.values()):
+            kept.remove(entry)
+            surplus -= 1
+    return [*kept, *added][: settings.excerpts]
 
 
 def disagreements(found: Sequence[Difference], chosen: Sequence[Chosen]) -> tuple[Disagreement, ...]:

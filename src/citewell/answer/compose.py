@@ -23,7 +23,8 @@ class Quoted:
 def quote(index: Index, chosen: Sequence[Chosen]) -> Quoted:
     """Number the chosen stretches 1, 2, …, then their near-duplicates."""
     citations = [
-        cite(number, c.candidate.document, c.candidate.unit, c.start, c.end) for number, c in enumerate(chosen, start=1)
+        cite(number, c.candidate.document, opening(index, c), c.start, c.end)
+        for number, c in enumerate(chosen, start=1)
     ]
     excerpts = []
     for number, entry in enumerate(chosen, start=1):
@@ -44,9 +45,15 @@ def cite(number: int, document: Document, unit: Unit, start: int, end: int) -> C
                     locator, start, end)  # fmt: skip
 
 
+def opening(index: Index, chosen: Chosen) -> Unit:
+    """The unit with which a quotation begins."""
+    units = index.units(chosen.candidate.document.id)
+    return next((unit for unit in units if unit.start == chosen.start), chosen.candidate.unit)
+
+
 def make_excerpt(index: Index, number: int, chosen: Chosen, also: tuple[int, ...]) -> Excerpt:
     """The quotation document.text[start:end] with what stands around it."""
-    document, unit = chosen.candidate.document, chosen.candidate.unit
+    document, unit = chosen.candidate.document, opening(index, chosen)
     before, after = context(index.units(document.id), unit, document)
     return Excerpt(
         number, fold(document.text[chosen.start : chosen.end]), document.id, document.metadata.title, unit.source_class,

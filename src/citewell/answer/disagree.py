@@ -11,11 +11,14 @@ from citewell.answer.merge import without_marks
 from citewell.lexicon import analyse, specificity, stem, words
 from citewell.settings import Settings
 
+FIGURE = r"(?<![\d.,])\d{1,9}(?:,\d{3})*+(?:\.\d{1,6})?(?!\d)"
 AMOUNT = re.compile(
-    r"(?:(?P<of>[A-Za-z][A-Za-z ]{1,20}?)\s*\((?:at least |about |up to )?)?(?:(?P<low>\d+(?:[.,]\d+)?)\s*(?:-|–|to)\s*)?"
-    r"(?P<value>\d+(?:,\d{3})*(?:[.,]\d+)?)\s*(?P<unit>mg|mcg|µg|μg|g|IU|units?|mL|ml)(?P<per>/(?:kg|mL|ml|day|m2))?(?![\w/])"
+    rf"(?:\b(?P<of>[A-Za-z]+)\s*\((?:at least |about |up to )?)?(?:(?P<low>{FIGURE})\s*(?:-|–|to|and)\s*)?"
+    rf"(?P<value>{FIGURE})\s*(?P<unit>mg|mcg|µg|μg|g|IU|units?|mL|ml|%|percent)(?P<per>/(?:kg|mL|ml|day|m2))?(?![\w/])"
     r"(?:\s+of\s+(?P<after>[a-z]+))?"
 )
+MILLIGRAMS = {"mg": 1.0, "g": 1000.0, "mcg": 0.001, "µg": 0.001, "μg": 0.001}
+LEAST_NAMED = 0.8  # specificity from which a shared word is named as what a difference is about
 SUPPLEMENT = re.compile(r"\b(?:calcium|vitamin|magnesium|phosphate|potassium|iron|zinc|fluoride|iodine|folate)\b", re.I)
 ODDS = re.compile(r"\b(?:1|one) (?:in|of|out of)(?: every)? (?P<value>\d+(?:,\d{3})*)\b")
 NUMBERS = {
@@ -50,7 +53,7 @@ class Statement:
     """What a candidate states in numbers, and for what."""
 
     candidate: Candidate
-    amounts: dict[tuple[str, str], frozenset[float]]  # (of what, unit) → values
+    amounts: dict[tuple[str, str], frozenset[tuple[float, float]]]  # (of what, unit) → ranges; a single value is one
     intervals: frozenset[float]  # days
     uses: frozenset[str]  # stems that say for what it holds
     drugs: frozenset[str]
@@ -69,17 +72,26 @@ def read_statement(candidate: Candidate) -> Statement:
     """The amounts and intervals of a candidate, with its drugs and the use that it speaks of."""
     text = without_marks(candidate.text)
     names = candidate.drugs
-    amounts: dict[tuple[str, str], set[float]] = {}
+    amounts: dict[tuple[str, str], set[tuple[float, float]]] = {}
     for match in AMOUNT.finditer(text):
         of = label(match, names)
-        unit = match["unit"].lower().replace("µ", "mc").replace("μ", "mc").rstrip("s") + (match["per"] or "").lower()
-        values = {number(match[name]) for name in ("low", "value") if match[name]}
-        amounts.setdefault((of, unit), set()).update(values)
+        unit, factor = standard_unit(match["unit"])
+        high = number(match["value"]) * factor
+        low = number(match["low"]) * factor if match["low"] else high
+        amounts.setdefault((of, unit + (match["per"] or "").lower()), set()).add((min(low, high), max(low, high)))
     for match in ODDS.finditer(text):
-        amounts.setdefault(("", "1 in"), set()).add(number(match["value"]))
+        odds = number(match["value"])
+        amounts.setdefault(("", "1 in"), set()).add((odds, odds))
     skip = DOSING | {stem(name) for name in names}
     uses = frozenset(part for part in analyse(text) if part not in skip and part.isalpha())
     return Statement(candidate, {key: frozenset(v) for key, v in amounts.items()}, intervals(text), uses, names)
+
+
+def standard_unit(unit: str) -> tuple[str, float]:
+    """A unit's common form and what to multiply by: all masses in mg."""
+    if unit in MILLIGRAMS:
+        return "mg", MILLIGRAMS[unit]
+    return {"percent": "%", "units": "unit", "ml": "mL"}.get(unit, unit), 1.0
 
 
 def number(printed: str) -> float:
@@ -146,11 +158,24 @@ def differ(left: Statement, right: Statement, settings: Settings) -> str | None:
         return None
     shared = left.amounts.keys() & right.amounts.keys()
     for key in sorted(shared):
-        if not left.amounts[key] & right.amounts[key]:
-            return "number" if key[1] == "1 in" else "dose"
-    if shared and left.intervals and right.intervals and not left.intervals & right.intervals:
+        if not overlap(left.amounts[key], right.amounts[key]) and (
+            key[1] != "%" or alike(left.uses, right.uses, settings)
+        ):
+            return "dose" if key[1] not in ("%", "1 in") else "number"
+    comparable = shared or not (left.amounts or right.amounts)
+    if comparable and left.intervals and right.intervals and not left.intervals & right.intervals:
         return "interval"
     return None
+
+
+def overlap(left: frozenset[tuple[float, float]], right: frozenset[tuple[float, float]]) -> bool:
+    """Whether any range of one side meets one of the other."""
+    return any(low <= other_high and other_low <= high for low, high in left for other_low, other_high in right)
+
+
+def alike(left: frozenset[str], right: frozenset[str], settings: Settings) -> bool:
+    """Whether two statements speak of their use in nearly the same words."""
+    return len(left & right) >= settings.use_overlap * len(left | right)
 
 
 def same_use(left: frozenset[str], right: frozenset[str], settings: Settings) -> bool:
@@ -162,13 +187,15 @@ def same_use(left: frozenset[str], right: frozenset[str], settings: Settings) ->
     special = [part for part in shared if specificity(part) >= settings.use_specificity]
     if any(specificity(part) >= 1 for part in special) or len(special) > 1:
         return True
-    return len(shared) >= settings.duplicate_overlap * len(left | right)
+    return alike(left, right, settings)
 
 
 def describe(left: Statement, right: Statement, attribute: str) -> str:
     """Name a difference in the words of the sources: "dose: bone metastases"."""
     shared = left.uses & right.uses
     spoken = [
-        word for word, _, _ in words(left.candidate.text) if stem(word) in shared and specificity(stem(word)) >= 0.8
+        word
+        for word, _, _ in words(left.candidate.text)
+        if stem(word) in shared and specificity(stem(word)) >= LEAST_NAMED
     ]
     return f"{attribute}: {' '.join(dict.fromkeys(spoken))}"

@@ -31,8 +31,8 @@ class Candidate:
 
     :param cosine: Of the question and the unit, -1..1; 0 in a lexical index.
     :param lexical: BM25 of the unit's own words.
-    :param coverage: Share 0..1 of the question's stems, by rarity, that the unit's own words hold.
-    :param reach: The same with its headings, its lead-in and, where it leans on it, its predecessor.
+    :param reach: Share 0..1 of the question's stems, by weight, that it holds with its headings, its lead-in and, where
+        it leans on it, its predecessor.
     :param misfit: 0..1; above 0 where it lacks the number, date, interval or name that the question asks for.
     :param leans_on: Its lead-in or header, or the sentence before it where it can't be read without; else empty.
     :param score: What candidates are ranked by; higher is better.
@@ -45,7 +45,6 @@ class Candidate:
     hit: Hit
     cosine: float
     lexical: float
-    coverage: float
     reach: float
     misfit: float
     leans_on: str
@@ -135,7 +134,6 @@ def make_candidate(
         hit,
         cosine,
         lexical=bm25(own, weights.rarity),
-        coverage=covered(set(own), query, weights.gravity),
         reach=covered({*own, *around}, query, weights.gravity),
         misfit=0.0 if fits or asked is None else asked.misfit,
         leans_on=leans_on,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from citewell.answer.evidence import Candidate
-from citewell.lexicon import analyse, specificity
+from citewell.lexicon import analyse, specificity, stem
 from citewell.settings import Settings
 from citewell.types import UnitKind
 
@@ -20,6 +20,7 @@ TELLING = re.compile(
     r"common\w*|rare|uncommon\w*|frequent\w*|infrequent\w*|better|worse|with|men|women|children|adults?)\b",
     re.I,
 )
+DENIAL = re.compile(r"\b(?:not|no|nor|never|none|neither|without|cannot|except|unless|[a-z]+n['’]t)\b", re.I)
 # The source's own reference marks at the end are no facts: "[3, 4]", or a list of bare numbers.
 BRACKETED_MARKS = re.compile(r"(?:\s*\[\d[\d,\s–-]*\])+[.]?\s*$")
 LISTED_MARKS = re.compile(r"(?:\s\d{1,3}(?:,\s?\d{1,3})+)[.]?\s*$")
@@ -40,10 +41,12 @@ def without_marks(text: str) -> str:
     return LISTED_MARKS.sub("", BRACKETED_MARKS.sub("", text))
 
 
-def says_the_same(left: str, right: str, settings: Settings) -> bool:
-    """Whether one text says what the other says, in nearly the same words, and neither anything else that matters.
+def says_the_same(left: str, right: str, drugs: frozenset[str] = frozenset()) -> bool:
+    """Whether two texts say the same: the same words but for function words, marks, order and the drug's own name.
 
-    Only one of the two may have words that the other lacks: a word in exchange for another makes another fact.
+    A word more, or in exchange for another, makes another fact; so does another order where something is denied.
+
+    :param drugs: All names of the drug that both speak of, which one may leave out ("It is given …").
     """
     mine, theirs = BRACKETED_MARKS.sub("", left), BRACKETED_MARKS.sub("", right)
     if not (LISTED_MARKS.search(mine) and LISTED_MARKS.search(theirs)):  # two lists of numbers may be two facts
@@ -51,17 +54,17 @@ def says_the_same(left: str, right: str, settings: Settings) -> bool:
     if telling(mine) != telling(theirs):
         return False
     stems, others = analyse(mine), analyse(theirs)
-    shared = set(stems) & set(others)
-    if set(stems) - shared and set(others) - shared:
-        return False
-    if names(stems, shared) != names(others, shared):
-        return False
-    return len(shared) >= settings.duplicate_overlap * len({*stems, *others})
+    own = {stem(name) for name in drugs}
+    if own.isdisjoint(stems) or own.isdisjoint(others):
+        stems, others = ([part for part in parts if part not in own] for parts in (stems, others))
+    if DENIAL.search(mine) or names(stems) != names(others):
+        return stems == others
+    return sorted(stems) == sorted(others)
 
 
-def names(stems: Sequence[str], shared: set[str]) -> list[str]:
-    """The shared stems that everyday English lacks, in order: who does what to whom."""
-    return [part for part in stems if part in shared and specificity(part) >= 1]
+def names(stems: Sequence[str]) -> list[str]:
+    """The stems that everyday English lacks, in order: who does what to whom."""
+    return [part for part in stems if specificity(part) >= 1]
 
 
 def telling(text: str) -> list[str]:
@@ -74,7 +77,7 @@ def merge(candidates: Sequence[Candidate], settings: Settings) -> list[Chosen]:
     chosen: list[Chosen] = []
     for candidate in candidates:
         mine = Chosen(candidate, candidate.unit.start, candidate.unit.end)
-        twin = next((n for n, other in enumerate(chosen) if are_twins(other.candidate, candidate, settings)), None)
+        twin = next((n for n, other in enumerate(chosen) if are_twins(other.candidate, candidate)), None)
         if twin is None:
             chosen.append(mine)
         elif candidate.turned and not chosen[twin].candidate.turned:  # the one that its source qualifies is shown
@@ -84,9 +87,9 @@ def merge(candidates: Sequence[Candidate], settings: Settings) -> list[Chosen]:
     return join_items(chosen, settings)
 
 
-def are_twins(left: Candidate, right: Candidate, settings: Settings) -> bool:
+def are_twins(left: Candidate, right: Candidate) -> bool:
     """Whether two candidates say the same of the same drugs."""
-    return left.drugs == right.drugs and says_the_same(left.text, right.text, settings)
+    return left.drugs == right.drugs and says_the_same(left.text, right.text, left.drugs)
 
 
 def join_items(chosen: Sequence[Chosen], settings: Settings) -> list[Chosen]:
@@ -106,7 +109,7 @@ def join_items(chosen: Sequence[Chosen], settings: Settings) -> list[Chosen]:
 
 
 def same_list(left: Chosen, right: Chosen) -> bool:
-    """Whether two entries are items under one lead-in, or rows of one table."""
+    """Whether two entries are items, or clauses, under one lead-in."""
     mine, theirs = left.candidate.unit, right.candidate.unit
     listed = {UnitKind.ITEM, UnitKind.CLAUSE}
     return (

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
-from citewell.encode import DEFAULT, Encoder, open_encoder
+from citewell.encode import DEFAULT, NONE, Encoder, open_encoder
 from citewell.errors import UsageError
 from citewell.index.generation import (
     SCHEMA_VERSION,
@@ -27,6 +28,7 @@ from citewell.index.sources import (
     Old,
     Progress,
     Report,
+    absolute,
     check_removals,
     choose_roots,
     compare,
@@ -37,6 +39,7 @@ from citewell.index.sources import (
     remember,
     same_encoder,
     staying_out,
+    swallowed,
 )  # fmt: skip
 from citewell.index.store import Store
 from citewell.index.vectors import VectorWriter
@@ -68,23 +71,25 @@ def build(
         old = open_old(index)
         name = encoder or (old.manifest.encoder if old else DEFAULT)
         name = DEFAULT if name == "default" else name
-        gone = {Path(entry).absolute().as_posix() for entry in remove}
-        roots = choose_roots([Path(path).absolute() for path in paths], old, gone)
+        gone = {absolute(entry).as_posix() for entry in remove}
+        roots = choose_roots([absolute(path) for path in paths], old, gone)
+        gone |= swallowed(roots, old)
         if not roots and not (old and remove):
             raise UsageError("expected files or folders to index, found none. Name some: citewell index PATH…")
         check_removals(remove, gone, old)
-        inside = index.absolute()
+        inside = absolute(index)
         sources = [source for source in discover(roots) if not source.path.is_relative_to(inside)]
         without = staying_out(old, remove, paths)
         sources = [source for source in sources if source.document_id not in without]
         manifest = manifest or (old.store.manifest() if old else None)
         model = open_encoder(name)
+        name = model.name if model else NONE
         same = old is not None and same_encoder(old, name, model.weights if model else "")
         with new_generation(index) as generation:
             store = Store(generation.folder / STORE, write=True)
             failed = read_sources(store, sources, manifest, without, progress)
             keep_others(store, old, roots, gone, without)
-            remember(store, roots, manifest, without)
+            remember(store, old, roots, manifest, without)
             report = compare(store, old, failed)
             if old and same and holds_the_same(store, old, settings):
                 generation.drop()
@@ -134,6 +139,7 @@ def write_parts(
             encoder=name,
             weights=weights,
             dimension=dimension,
+            version=version("citewell"),
             settings=asdict(settings),
             parts=describe_parts(folder),
             **counts,

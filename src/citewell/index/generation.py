@@ -30,6 +30,7 @@ class Manifest:
     encoder: str
     weights: str
     dimension: int  # 0 for a lexical index
+    version: str  # of Citewell
     settings: dict[str, Any]
     documents: int
     units: int

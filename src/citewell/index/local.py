@@ -102,7 +102,8 @@ class Index:
 
     def document(self, key: int | str) -> Document:
         """A document by its id, or by its number in this index; UsageError if there is none."""
-        document = self._document(key)
+        writable = isinstance(key, int) or key.isprintable()
+        document = self._document(key) if writable else None
         if document is None:
             raise UsageError(f"expected the id of an indexed document, found {key!r}. See: citewell status")
         return document
@@ -198,10 +199,16 @@ class Index:
             problems += self._problems(path, ids)
         return tuple(problems)
 
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        """Each indexed file as it was read."""
+        return {file.path: Source(Path(file.path), file.document_id, Path(file.root)) for file in self.store.files()}
+
     def _problems(self, path: str, ids: set[str]) -> list[Problem]:
         """The documents of one file that its bytes no longer give."""
-        root, document_id = next((f.root, f.document_id) for f in self.store.files() if f.path == path)
-        source = Source(Path(path), document_id, Path(root))
+        if path not in self._sources:
+            return [Problem(name, "its file is not among the files of the index") for name in sorted(ids)]
+        source = self._sources[path]
         try:
             found = {
                 entry.id: entry

@@ -123,15 +123,16 @@ def texts_of(piece: Piece) -> list[str]:
 
 
 def old_vectors(old: Old | None, piece: Piece) -> tuple[Vectors, NDArray[np.int8], NDArray[np.float32]] | None:
-    """The vectors of an unchanged document, cut as before, from the old generation: passages, units, scales."""
-    if old is None or old.vectors is None or piece.document.id not in old.identities:
+    """The vectors of a document of the same content, cut as before, from the old generation: passages, units, scales."""
+    if old is None or old.vectors is None:
         return None
-    number, sha256, metadata, _ = old.identities[piece.document.id]
-    if (sha256, metadata) != (piece.document.sha256, json.dumps(asdict(piece.document.metadata))):
+    number = old.contents.get((piece.document.sha256, json.dumps(asdict(piece.document.metadata))))
+    if number is None:
         return None
     rows = old.store.units("units.document = ?", (number,))
     passages = old.store.passages_of(number)
-    if not rows or tuple(row.unit for row in rows) != piece.units:
+    held = old.store.document(number)
+    if not rows or held is None or held.text != piece.document.text or tuple(row.unit for row in rows) != piece.units:
         return None
     first = rows[0].number
     if [(row.first - first, row.last - first) for row in passages] != [(p.first, p.last) for p in piece.passages]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from citewell.errors import IndexMissing, ReadError, UsageError
@@ -37,6 +39,7 @@ class Old:
     vectors: VectorReader | None
     manifest: Manifest
     identities: dict[str, tuple[int, str, str, str]]  # id → number, SHA-256, metadata, root
+    contents: dict[tuple[str, str], int]  # SHA-256, metadata → number
 
 
 def open_old(index: Path) -> Old | None:
@@ -49,12 +52,24 @@ def open_old(index: Path) -> Old | None:
     store = Store(folder / STORE)
     vectors = VectorReader(folder, manifest.dimension) if manifest.dimension else None
     identities = {identifier: (number, sha, meta, root) for number, identifier, sha, meta, root in store.identities()}
-    return Old(store, vectors, manifest, identities)
+    contents = {(sha, meta): number for number, sha, meta, _ in identities.values()}
+    return Old(store, vectors, manifest, identities, contents)
 
 
 def same_encoder(old: Old, encoder: str, weights: str) -> bool:
     """Whether equal texts have equal vectors in the old generation."""
     return (old.manifest.encoder, old.manifest.weights) == (encoder, weights)
+
+
+def absolute(path: Path | str) -> Path:
+    """A path from the root, without "..", links left as they are: the same file is always named the same."""
+    return Path(os.path.abspath(path))
+
+
+def swallowed(roots: Sequence[Path], old: Old | None) -> set[str]:
+    """The roots indexed before that lie inside a root of this run: their files are read with it."""
+    known = old.store.roots() if old else []
+    return {root for root in known if any(Path(root).is_relative_to(new) and Path(root) != new for new in roots)}
 
 
 def choose_roots(paths: Sequence[Path], old: Old | None, gone: set[str]) -> list[Path]:
@@ -64,7 +79,10 @@ def choose_roots(paths: Sequence[Path], old: Old | None, gone: set[str]) -> list
     """
     known = [Path(root) for root in old.store.roots()] if old else []
     if paths:
-        return list(dict.fromkeys(next((root for root in known if path.is_relative_to(root)), path) for path in paths))
+        chosen = list(
+            dict.fromkeys(next((root for root in known if path.is_relative_to(root)), path) for path in paths)
+        )
+        return [path for path in chosen if not any(path.is_relative_to(other) for other in chosen if other != path)]
     files = {Path(state.path) for state in old.store.files()} if old else set()
     roots = [root for root in known if root.as_posix() not in gone and (root.exists() or root not in files)]
     for root in roots:
@@ -79,7 +97,7 @@ def check_removals(remove: Sequence[str], gone: set[str], old: Old | None) -> No
     """Refuse to remove what isn't there."""
     known = set(old.identities) | set(old.store.roots()) if old else set()
     for entry in remove:
-        if entry not in known and Path(entry).absolute().as_posix() not in known:
+        if entry not in known and absolute(entry).as_posix() not in known:
             raise UsageError(
                 f"expected a document's id or an indexed path to remove, found {entry!r}. See: citewell status"
             )
@@ -99,7 +117,10 @@ def read_sources(
     overrides = load_manifest(manifest) if manifest else None
     failed: list[Failure] = []
     for number, source in enumerate(sources, start=1):
-        reason = None
+        reason = unwritable(source.document_id)
+        if reason:
+            failed.append(Failure(ascii(source.document_id), reason))
+            continue
         try:
             for entry in read(source, load(source), overrides):
                 if isinstance(entry, Failure):
@@ -118,12 +139,23 @@ def read_sources(
     return failed
 
 
-def remember(store: Store, roots: Sequence[Path], manifest: Path | None, without: set[str]) -> None:
+def unwritable(document_id: str) -> str | None:
+    """Why a file's name can't be an id, or None."""
+    try:
+        document_id.encode()
+    except UnicodeEncodeError:
+        return "expected a file name in UTF-8, found other bytes. Rename the file."
+    return None
+
+
+def remember(store: Store, old: Old | None, roots: Sequence[Path], manifest: Path | None, without: set[str]) -> None:
     """Note what the next run starts from: the roots, the manifest, and the documents that stay out."""
     insert = "INSERT OR IGNORE INTO {} VALUES (?)".format
     store.connection.executemany(insert("roots"), [(root.as_posix(),) for root in roots])
-    store.connection.executemany(insert("manifest"), [(manifest.absolute().as_posix(),)] if manifest else [])
-    store.connection.executemany(insert("removed"), [(identifier,) for identifier in sorted(without)])
+    store.connection.executemany(insert("manifest"), [(absolute(manifest).as_posix(),)] if manifest else [])
+    paths = old.store.removed() | {identifier: old.store.path_of(identifier) for identifier in without} if old else {}
+    rows = [(identifier, paths[identifier]) for identifier in sorted(without)]
+    store.connection.executemany("INSERT INTO removed VALUES (?,?)", rows)
 
 
 def keep_others(store: Store, old: Old | None, roots: Sequence[Path], gone: set[str], without: set[str]) -> None:
@@ -159,16 +191,14 @@ def staying_out(old: Old | None, remove: Sequence[str], paths: Sequence[Path]) -
     """The documents taken out, now or before, until their file is given by itself again."""
     if old is None:
         return set()
-    given = {Path(path).absolute() for path in paths}
-    roots = [Path(root) for root in old.store.roots()]
-    back = {path.relative_to(root).as_posix() for path in given for root in roots if path.is_relative_to(root)}
-    back |= {path.name for path in given}
-    return (old.store.removed() - back) | {entry for entry in remove if entry in old.identities}
+    given = {absolute(path).as_posix() for path in paths}
+    before = {identifier for identifier, path in old.store.removed().items() if path not in given}
+    return before | {entry for entry in remove if entry in old.identities}
 
 
 def holds_the_same(store: Store, old: Old, settings: Segmentation) -> bool:
     """Whether the old generation was cut by the same settings from the same documents, and nothing is left to do."""
-    if old.manifest.settings != asdict(settings):
+    if (old.manifest.settings, old.manifest.version) != (asdict(settings), version("citewell")):
         return False
     tables = (
         "SELECT id, sha256, metadata, root FROM documents ORDER BY 1",

@@ -25,7 +25,7 @@ CREATE INDEX units_of_document ON units (document);
 CREATE INDEX passages_of_document ON passages (document);
 CREATE TABLE files (path TEXT PRIMARY KEY, root TEXT NOT NULL, document_id TEXT NOT NULL, reason TEXT);
 CREATE TABLE roots (path TEXT PRIMARY KEY);
-CREATE TABLE removed (document_id TEXT PRIMARY KEY);
+CREATE TABLE removed (document_id TEXT PRIMARY KEY, path TEXT NOT NULL);
 CREATE TABLE manifest (path TEXT PRIMARY KEY);
 CREATE TABLE aliases (name TEXT NOT NULL, means TEXT NOT NULL, kind TEXT NOT NULL);
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
@@ -187,9 +187,14 @@ class Store:
             for row in self.connection.execute("SELECT path, root, document_id, reason FROM files ORDER BY 1")
         ]
 
-    def removed(self) -> set[str]:
-        """The ids of documents that were taken out though their files are still there."""
-        return {row[0] for row in self.connection.execute("SELECT document_id FROM removed")}
+    def removed(self) -> dict[str, str]:
+        """The ids of documents that were taken out though their files are still there, each with its file."""
+        return dict(self.connection.execute("SELECT document_id, path FROM removed"))
+
+    def path_of(self, document_id: str) -> str:
+        """The file of a document, of one taken out too; empty if there is none."""
+        row = self.connection.execute("SELECT path FROM documents WHERE id = ?", (document_id,)).fetchone()
+        return str(row[0]) if row else self.removed().get(document_id, "")
 
     def manifest(self) -> Path | None:
         """The file of metadata that the last run was given."""

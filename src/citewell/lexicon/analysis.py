@@ -1,0 +1,84 @@
+"""Texts → words → stems: the same analysis at indexing and at question time."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
+
+import Stemmer
+
+# Function words carry no subject. "not", "no" and "without" are none: they turn an answer round.
+STOP_WORDS = frozenset(
+    "a about am an and any are as at be been being by can could did do does doing for from had has have having he her hers "
+    "him his how i if in into is it its itself me my of on or our ours she should so some such than that the their theirs them "
+    "then there these they this those to was we were what when where which while who whom whose why will with would you your "
+    "yours may might must shall also please tell give explain describe know want us s t".split()
+)
+TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?\d*|[%≥≤<>±]")
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda", "ω": "omega", "µg": "mcg", "μg": "mcg"
+}  # fmt: skip
+THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
+@lru_cache(maxsize=1)
+def common_words() -> dict[str, int]:
+    """English words with their ranks, 0 for the most frequent: the whole words of BERT's vocabulary (Apache-2.0)."""
+    text = resources.files("citewell").joinpath("data/words.txt").read_text(encoding="utf-8")
+    return {word: rank for rank, word in enumerate(text.split())}
+
+
+@lru_cache(maxsize=1)
+def common_stems() -> dict[str, int]:
+    """The rank of the most frequent word of each stem."""
+    ranks: dict[str, int] = {}
+    for word, rank in common_words().items():
+        ranks.setdefault(stem(word), rank)
+    return ranks
+
+
+def specificity(stemmed: str) -> float:
+    """How much a stem says about the subject, 0..1: little for "use" or "people", all for a word English hardly uses."""
+    ranks = common_stems()
+    rank = ranks.get(stemmed, len(ranks))
+    return min(1.0, math.log1p(rank) / math.log1p(len(ranks)))
+
+
+@lru_cache(maxsize=1)
+def stemmer() -> Stemmer.Stemmer:
+    """The English Snowball stemmer (Porter 2)."""
+    return Stemmer.Stemmer("english")
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The stem of one lower-case word; words of three letters or less and numbers stay as they are."""
+    return word if len(word) <= 3 or word[0].isdigit() else str(stemmer().stemWord(word))
+
+
+def words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield (normalised word, start, end): small letters, "1,000" as 1000, "0.5" whole, "60mg" as two words."""
+    for match in TOKEN.finditer(text):
+        word = unicodedata.normalize("NFKC", match.group()).casefold().replace("’", "'").removesuffix("'s")
+        if word[0].isdigit():
+            word = word.replace(",", "") if THOUSANDS.fullmatch(word) else word.rstrip(".,")
+        yield GREEK.get(word, word), match.start(), match.end()
+
+
+def analyse(text: str) -> list[str]:
+    """The stems of a text without function words: the same at indexing and at question time."""
+    return [stem(word) for word, _, _ in words(text) if word not in STOP_WORDS]
+
+
+@lru_cache(maxsize=1)
+def data_fingerprint() -> str:
+    """SHA-256 of the glossary, the topics and the word list, on which answers depend."""
+    digest = hashlib.sha256()
+    for name in ("glossary.csv", "topics.csv", "words.txt"):
+        digest.update(resources.files("citewell").joinpath("data", name).read_bytes())
+    return digest.hexdigest()
