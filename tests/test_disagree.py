@@ -47,6 +47,7 @@ SIXTY = "For osteoporosis, the dose of alphamab is 60 mg once every 6 months."
         "For osteoporosis, the dose of alphamab is 60 mg once every 4 weeks.",
         "In osteoporosis, doctors give 75 mg of alphamab as the dose.",
         "The dose of alphamab in osteoporosis is 65 to 70 mg.",
+        "For osteoporosis, the dose of alphamab is 60 mcg once every 6 months.",
     ],
 )
 def test_another_number_for_the_same_use_in_another_source_is_a_disagreement(asked, other):
@@ -122,3 +123,27 @@ def test_intervals_are_read_in_days(text, days):
 )
 def test_the_same_interval_in_other_words_is_the_same(text, other):
     assert intervals(text) == intervals(other) != frozenset()
+
+
+HOW = "How is alphamab given in osteoporosis?"
+SHARE = "What percentage got better from osteoporosis on alphamab?"
+
+
+@pytest.mark.parametrize(
+    ("question", "left", "right", "differ"),
+    [
+        (
+            HOW,
+            "Alphamab is injected every 6 months in osteoporosis.",
+            "Alphamab is injected every 3 months in osteoporosis.",
+            1,
+        ),
+        (HOW, "In osteoporosis, alphamab is given as 25 to 50 mg.", "In osteoporosis, alphamab is given as 30 mg.", 0),
+        (HOW, "In osteoporosis, alphamab is given as 1000 mg.", "In osteoporosis, alphamab is given as 1 g.", 0),
+        (SHARE, "Osteoporosis got better in 20% on alphamab.", "Osteoporosis got better in 34% on alphamab.", 1),
+    ],
+)
+def test_units_ranges_intervals_and_shares_are_compared(asked, question, left, right, differ):
+    answer = asked(left, right, question=question)
+    assert len(answer.excerpts) == 2
+    assert len(differing(answer)) == differ

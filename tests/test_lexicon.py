@@ -221,3 +221,38 @@ def test_abbreviations_that_a_text_defines_are_found():
 )
 def test_abbreviations_in_the_plural_and_of_hyphenated_words_are_found(text, expected):
     assert list(abbreviations_in(text)) == [expected]
+
+
+def test_a_word_beside_two_drugs_is_no_brand_of_either() -> None:
+    text = "Some got infliximab (Janssen), others golimumab (Janssen). Injection (denosumab) was given, or Prolia (denosumab)."
+    lexicon = Lexicon(
+        brands_in(text), dict.fromkeys("infliximab golimumab janssen injection denosumab prolia".split(), 1)
+    )
+    assert lexicon.same_drug("infliximab") == {"infliximab"}
+    assert "injection" not in lexicon.same_drug("denosumab")
+    assert lexicon.same_drug("Prolia") >= {"prolia", "denosumab"}
+    assert "teriparatide" not in lexicon.same_drug("denosumab")
+
+
+@pytest.mark.parametrize(
+    "word", ["cholesterol", "supine", "polypeptide", "telopeptide", "cystatin", "imidazole", "precept"]
+)
+def test_ordinary_medical_words_are_no_drugs(word: str) -> None:
+    assert not Lexicon((), {}).is_drug(word)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "denosumab",
+        "alendronate",
+        "teriparatide",
+        "salmeterol",
+        "quetiapine",
+        "atorvastatin",
+        "octreotide",
+        "omeprazole",
+    ],
+)
+def test_names_with_the_endings_of_drugs_are_drugs(word: str) -> None:
+    assert Lexicon((), {}).is_drug(word)
