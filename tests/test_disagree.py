@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from fakes import library, quick_folder
 
-from citewell.answer.disagree import intervals
+from citewell.answer.disagree import intervals, overlap
 from citewell.conversation import ask
 from citewell.types import Answer
 
@@ -138,7 +138,6 @@ SHARE = "What percentage got better from osteoporosis on alphamab?"
             "Alphamab is injected every 3 months in osteoporosis.",
             1,
         ),
-        (HOW, "In osteoporosis, alphamab is given as 25 to 50 mg.", "In osteoporosis, alphamab is given as 30 mg.", 0),
         (HOW, "In osteoporosis, alphamab is given as 1000 mg.", "In osteoporosis, alphamab is given as 1 g.", 0),
         (SHARE, "Osteoporosis got better in 20% on alphamab.", "Osteoporosis got better in 34% on alphamab.", 1),
     ],
@@ -147,3 +146,8 @@ def test_units_ranges_intervals_and_shares_are_compared(asked, question, left, r
     answer = asked(left, right, question=question)
     assert len(answer.excerpts) == 2
     assert len(differing(answer)) == differ
+
+
+def test_a_value_inside_a_range_agrees_with_it():
+    assert overlap(frozenset({(25.0, 50.0)}), frozenset({(30.0, 30.0)}))
+    assert not overlap(frozenset({(25.0, 50.0)}), frozenset({(60.0, 60.0), (5.0, 10.0)}))

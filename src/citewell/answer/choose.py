@@ -147,12 +147,7 @@ def choose(
         near = [entry.candidate for entry in judged]
         reason = reason_for_silence(query, weights, subject, near, settings)
         return quote(index, merge(near, settings)[: settings.nearest]), (), reason
-    best = judged[0].candidate.score
-    good = [
-        entry.candidate
-        for entry in judged
-        if entry.confidence >= settings.excerpt_confidence and entry.candidate.score >= best - settings.excerpt_gap
-    ]
+    good = [entry.candidate for entry in judged if is_near(entry, judged[0], settings)]
     chosen = merge(good, settings)[: settings.excerpts]
     found = differences(
         [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence], settings
@@ -161,6 +156,16 @@ def choose(
     chosen = with_both_sides(chosen, found, settings)
     quoted = quote(index, chosen)
     return quoted, disagreements(found, chosen), None
+
+
+def is_near(entry: Judged, best: Judged, settings: Settings) -> bool:
+    """Whether a candidate is likely enough, and near enough to the best, to be quoted beside it.
+
+    Scores are standardised over the candidates: among two they are far apart however near they are, so near odds count too.
+    """
+    near = entry.candidate.score >= best.candidate.score - settings.excerpt_gap
+    as_likely = entry.log_odds >= best.log_odds - settings.excerpt_odds_gap
+    return entry.confidence >= settings.excerpt_confidence and (near or as_likely)
 
 
 def is_chosen(candidate: Candidate, chosen: Sequence[Chosen]) -> bool:
