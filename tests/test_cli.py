@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -313,7 +314,9 @@ def test_a_reader_that_goes_away_is_met_with_silence(indexed):
 
 
 def test_an_interrupt_ends_quietly(indexed):
-    with command("ask", "--questions", "/dev/stdin", "--json", stdin=subprocess.PIPE) as process:
+    # A background job of a shell is started deaf to interrupts; a user's command in the foreground is not.
+    listening = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with command("ask", "--questions", "/dev/stdin", "--json", stdin=subprocess.PIPE, preexec_fn=listening) as process:
         process.stdin.write(" " * 1_000_000)  # more than a pipe holds: this returns when the questions are being read
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)

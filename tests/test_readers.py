@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -367,21 +365,3 @@ def test_a_page_nested_up_to_the_limit_is_read_to_its_heart() -> None:
     depth = LIMITS.html_depth - 5
     page = "<html><body>" + "<div>" * depth + "<p>Heart.</p>" + "</div>" * depth + "</body></html>"
     assert read_one("a.html", page).text == "Heart."
-
-
-@pytest.mark.parametrize(
-    ("name", "unit"),
-    [
-        ("a.txt", "a\f"), ("a.txt", "- a\n"), ("a.txt", "A"), ("a.txt", ". "), ("a.txt", "a  b\n"), ("a.md", "<!---->"),
-        ("a.md", "> "), ("a.md", "- "), ("a.md", "| a | b |\n"), ("a.html", "<td>a"), ("a.html", "<li>a"), ("a.txt", "A b c\n\n"),
-    ],
-)  # fmt: skip
-def test_repetitive_input_takes_time_in_proportion_to_its_length(name: str, unit: str) -> None:
-    def seconds(count: int) -> float:
-        started = time.perf_counter()
-        with contextlib.suppress(ReadError):
-            list(read(source(name), (unit * count + "x").encode()))
-        return time.perf_counter() - started
-
-    seconds(500)
-    assert seconds(8000) < 0.1 + 16 * 4 * max(seconds(500), 0.001)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import defaultdict
 from pathlib import Path
 
@@ -211,23 +210,6 @@ def test_labels_and_rows_are_units_and_headings_references_and_boilerplate_are_n
         (UnitKind.LABEL, "Score: E*. Not proven.", ("A heading",)),
         (UnitKind.ROW, "| 60 mg. | 6 months |", ("A heading",)),
     ]
-
-
-@unit_test
-@pytest.mark.parametrize(
-    ("text", "times"),
-    [
-        ("The word is here. ", 4_000),
-        ("(a. B ", 4_000),
-        ("‘“(a? ", 4_000),
-        pytest.param("word.Word word", 8_000),
-        pytest.param("Treat bone increase Treat ", 1_500),
-    ],
-)  # fmt: skip
-def test_a_long_paragraph_takes_time_in_proportion_to_its_length(text, times):
-    started = time.process_time()
-    sentences(text * times)
-    assert time.process_time() - started < 0.5
 
 
 PAGE = """# Is alphamab safe?
