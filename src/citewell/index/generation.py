@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from citewell.errors import IndexDamaged, IndexMissing, UsageError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LOCK = "LOCK"
@@ -60,14 +60,13 @@ def read_manifest(folder: Path) -> Manifest:
     index = folder.parent
     try:
         fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if fields["schema"] != SCHEMA_VERSION:
+            found = fields["schema"]
+            raise IndexDamaged(f"expected an index of schema {SCHEMA_VERSION}, found {found}. {rebuild_hint(index)}")
         fields["parts"] = {name: (int(size), str(digest)) for name, (size, digest) in fields["parts"].items()}
         manifest = Manifest(**fields)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexDamaged(f"expected a manifest in {folder}, found {error}. {rebuild_hint(index)}") from error
-    if manifest.schema != SCHEMA_VERSION:
-        raise IndexDamaged(
-            f"expected an index of schema {SCHEMA_VERSION}, found {manifest.schema}. {rebuild_hint(index)}"
-        )
     for name, (size, _) in manifest.parts.items():
         found = (folder / name).stat().st_size if (folder / name).is_file() else None
         if found != size:
