@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 
 from benchmarks.datasets import RUNS, Dataset
 from citewell.encode import Encoder, Vectors
+from citewell.errors import IndexDamaged, IndexMissing
 from citewell.index import Index, build, open_index
 from citewell.readers import discover, load, read
 from citewell.types import Document
@@ -18,6 +20,12 @@ from citewell.types import Document
 def folder_for(dataset: Dataset, encoder: str) -> Path:
     """The folder of the index of a set's documents, brought up to date."""
     folder = RUNS / (dataset.name if encoder == "default" else f"{dataset.name}-{encoder.replace('/', '_')}")
+    try:
+        open_index(folder)
+    except IndexDamaged:
+        shutil.rmtree(folder)  # made by an earlier version
+    except IndexMissing:
+        pass
     build([dataset.source], index=folder, encoder=encoder, progress=show_progress)
     return folder
 

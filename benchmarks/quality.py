@@ -241,15 +241,27 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
+def write(path: Path, rows: Sequence[Row], encoder: str, limit: int | None) -> None:
+    """Write the rows, with what they depend on."""
+    provenance = {
+        "version": version("citewell"),
+        "settings": Settings().fingerprint(),
+        "encoder": encoder,
+        "limit": limit,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    found = {"provenance": provenance, "rows": [asdict(row) for row in rows]}
+    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> int:
-    """Measure, print the table, write the rows."""
+    """Measure, print the table, write the rows after each set: a failure in the next one loses none."""
     options = parser().parse_args()
-    rows = [row for name in options.only for row in measure(name, limit=options.limit, encoder=options.encoder)]
+    rows: list[Row] = []
+    for name in options.only:
+        rows += measure(name, limit=options.limit, encoder=options.encoder)
+        write(options.json, rows, options.encoder, options.limit)
     print(table(rows))
-    provenance = {"version": version("citewell"), "settings": Settings().fingerprint(), "encoder": options.encoder}
-    found = {"provenance": provenance | {"limit": options.limit}, "rows": [asdict(row) for row in rows]}
-    options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return 0
 
 
