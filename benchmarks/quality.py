@@ -153,9 +153,15 @@ def small_documents(name: str, dataset: Dataset, encoder: str) -> list[Row]:
     asked = answer_all(index_for(dataset, encoder), dataset.cases)
     rows = [*quotation_rows(name, asked, holds_evidence, "is right"), *silence_rows(name, asked)]
     if differing := [each for each in asked if each.case.disagrees]:
-        shown = partial(share_of, name, "disagreement shown, where sources differ", differing)
-        rows.append(shown(lambda each: bool(each.answer.disagreements)))
+        shown = partial(share_of, name, "disagreement shown with both marked sides", differing)
+        rows.append(shown(shows_both_sides))
     return rows
+
+
+def shows_both_sides(asked: Asked) -> bool:
+    """Whether a disagreement is shown two of whose sides are right quotations."""
+    right = {excerpt.citation for excerpt in asked.answer.excerpts if holds_evidence(asked.case, excerpt)}
+    return any(len(right.intersection(found.citations)) > 1 for found in asked.answer.disagreements)
 
 
 def scifact(name: str, dataset: Dataset, encoder: str) -> list[Row]:

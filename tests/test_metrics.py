@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 import ir_measures
 import pytest
-from answers import LABEL
+from answers import ANSWER, GUIDELINE, LABEL
 from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import R, Success, nDCG
@@ -16,6 +17,7 @@ from benchmarks import indexes, quality
 from benchmarks.datasets import Evidence, contains, thinned
 from benchmarks.metrics import auroc, mean, ndcg, percentile, recall, success
 from benchmarks.table import Row, table
+from citewell.types import Disagreement
 
 pytestmark = pytest.mark.unit
 
@@ -114,3 +116,13 @@ def test_the_starter_corpus_is_measured_and_its_index_kept(monkeypatch, tmp_path
     kept = (tmp_path / "corpus-4-none" / "CURRENT").read_text()
     assert quality.measure("corpus", limit=4, encoder="none") == rows
     assert (tmp_path / "corpus-4-none" / "CURRENT").read_text() == kept
+
+
+def test_a_disagreement_is_shown_where_two_of_its_sides_are_right():
+    differing = replace(ANSWER, disagreements=(Disagreement("interval", (1, 2)),))
+    both = (Evidence("alpha.md", LABEL.text), Evidence("guide.md", GUIDELINE.text))
+    found = [
+        quality.shows_both_sides(quality.Asked(quality.Case("q", "?", True, evidence), answer))
+        for evidence, answer in ((both, differing), (both[:1], differing), (both, ANSWER))
+    ]
+    assert found == [True, False, False]
