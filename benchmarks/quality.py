@@ -125,7 +125,7 @@ def rank(index: Index, case: Case) -> Ranked:
         return Ranked(case, ours, None, None)
     scores = index.lexical.search(dict.fromkeys(analyse(case.question), 1.0), DEPTH)
     by_words = sorted(scores, key=lambda number: (-scores[number], number))
-    by_vector = index.vectors.nearest(vector, DEPTH, None)
+    by_vector = index.vectors.nearest(vector, DEPTH, None, Settings())
     return Ranked(case, ours, documents_in(index, by_words), documents_in(index, by_vector))
 
 

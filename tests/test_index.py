@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import gc
 import json
-import math
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
-import numpy as np
 import pytest
-from fakes import ALPHAMAB, BETAMAB, DIMENSION, DRUGS, LEAFLET, Library, library, quick_folder
+from fakes import ALPHAMAB, BETAMAB, DRUGS, LEAFLET, Library, library, quick_folder
 
 from citewell.conversation import ask
 from citewell.errors import UsageError
 from citewell.index import FileReport, Index, Problem, Report
 from citewell.index.generation import current_folder
-from citewell.index.lexical import LexicalReader, write_lexical
-from citewell.index.vectors import VectorReader, VectorWriter, quantise
 from citewell.search import search
 from citewell.types import Answer, SourceClass
 
@@ -75,7 +70,7 @@ def test_vectors_that_are_kept_are_those_of_a_new_build(made, monkeypatch):
         fresh.build(made.folder)
         kept, new = current_folder(made.index), current_folder(fresh.index)
         for name in ("passages.faiss", "units.i8", "units.scale.f32", "units.offsets.i64"):
-            assert (kept / name).read_bytes() == (new / name).read_bytes()
+            assert (kept / "s000002" / name).read_bytes() == (new / "s000001" / name).read_bytes()
 
 
 @pytest.mark.parametrize("removal", ["file", "id", "replaced"])
@@ -254,7 +249,7 @@ def test_status_says_what_an_index_holds(made):
         3, "word-hash", "f" * 64, manifest.fingerprint,
     )  # fmt: skip
     assert status.units == sum(file.units for file in status.files)
-    assert status.passages == len(index.vectors.offsets) - 1 if index.vectors else False
+    assert status.passages == len(index.passages(range(1000)))
     betamab = (made.folder / "betamab.md").as_posix()
     assert status.files[1] == FileReport("betamab.md", betamab, "ok", None, 2, 4)
 
@@ -277,70 +272,3 @@ def test_a_row_of_a_corpus_file_is_a_document(made):
     assert (report.new, [failure.document_id for failure in report.failed]) == (1, ["corpus.jsonl:2"])
     assert made.open().document("7").text == "Gammamab is blue."
     assert made.open().verify() == ()
-
-
-def unit_vectors(rows: int, dimension: int = DIMENSION) -> np.ndarray:
-    """Fixed directions without any pattern."""
-    vectors = np.random.default_rng(7).standard_normal((rows, dimension)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-
-@pytest.fixture
-def vectors(tmp_path: Path) -> VectorReader:
-    """300 passages of two units each."""
-    passages = unit_vectors(300)
-    writer = VectorWriter(tmp_path, DIMENSION)
-    writer.add_passages(passages)
-    writer.add_units(*quantise(np.repeat(passages, 2, axis=0)))
-    writer.close(list(range(0, 601, 2)))
-    return VectorReader(tmp_path, DIMENSION)
-
-
-@pytest.mark.parametrize("allowed", [None, [4, 8, 15, 16, 23, 42, 299], []])
-def test_the_nearest_passages_are_those_of_brute_force(vectors, allowed):
-    passages = unit_vectors(300)
-    for question in unit_vectors(320)[300:]:
-        numbers = range(300) if allowed is None else allowed
-        expected = sorted(numbers, key=lambda number: -float(passages[number] @ question))[:20]
-        assert vectors.nearest(question, 20, allowed) == expected
-
-
-def test_vectors_come_back_as_they_were_written(vectors):
-    passages = unit_vectors(300)
-    assert np.array_equal(vectors.passage_vectors([3, 299, 0]), passages[[3, 299, 0]])
-    assert vectors.unit_cosines(passages[5], 10, 12) == pytest.approx([1, 1], abs=0.002)
-
-
-@pytest.mark.parametrize("dimension", [DIMENSION, 384])
-def test_the_cosine_with_an_eight_bit_vector_is_nearly_exact(dimension):
-    units, questions = unit_vectors(500, dimension), unit_vectors(540, dimension)[500:]
-    rows, scales = quantise(units)
-    error = np.abs((rows.astype(np.float32) @ questions.T) * scales[:, None] - units @ questions.T)
-    assert error.max() < 0.0025
-    worst = np.abs(questions).sum(axis=1) * (scales / 2 + 1e-6)[:, None]
-    assert (error <= worst).all()
-
-
-def test_eight_bits_hold_a_zero_and_a_single_direction():
-    rows, scales = quantise(np.array([[0, 0, 0], [0, -1, 0]], dtype=np.float32))
-    assert (rows * scales[:, None]).tolist() == [[0, 0, 0], [0, pytest.approx(-1), 0]]
-    assert quantise(np.zeros((0, 3), dtype=np.float32))[0].shape == (0, 3)
-
-
-def test_words_are_scored_by_the_formula_of_bm25(tmp_path):
-    passages = [["dose", "dose", "alphamab"], ["dose", "betamab"], ["liver", "harm", "alphamab", "rare"]]
-    write_lexical(tmp_path, enumerate(passages))
-    reader = LexicalReader(tmp_path)
-    mean, k1, b = 3, 1.2, 0.75
-
-    def bm25(term: str, number: int) -> float:
-        times, holders = passages[number].count(term), sum(term in passage for passage in passages)
-        idf = math.log(1 + (3 - holders + 0.5) / (holders + 0.5))
-        return idf * times * (k1 + 1) / (times + k1 * (1 - b + b * len(passages[number]) / mean))
-
-    assert reader.search({"dose": 1}, 10) == pytest.approx({0: bm25("dose", 0), 1: bm25("dose", 1)}, rel=1e-4)
-    both = {0: bm25("dose", 0) + 0.4 * bm25("alphamab", 0), 1: bm25("dose", 1), 2: 0.4 * bm25("alphamab", 2)}
-    assert reader.search({"dose": 1, "alphamab": 0.4}, 10) == pytest.approx(both, rel=1e-4)
-    assert reader.search({"dose": 1, "alphamab": 0.4}, 10, [1, 2]) == pytest.approx({1: both[1], 2: both[2]}, rel=1e-4)
-    assert list(reader.search({"dose": 1, "alphamab": 0.4}, 1)) == [0]
-    assert (reader.search({}, 10), reader.search({"dose": 1}, 10, []), reader.passages_with("alphamab")) == ({}, {}, 2)

@@ -96,7 +96,7 @@ def find(index: Index, query: Query, settings: Settings, allowed: Sequence[int] 
     lexical = index.lexical.search(query.weights, settings.candidates, allowed)
     if query.vector is None or index.vectors is None:
         return make_hits(index, sorted(lexical), {}, {}, lexical, settings)
-    dense = index.vectors.nearest(query.vector, settings.candidates, allowed)
+    dense = index.vectors.nearest(query.vector, settings.candidates, allowed, settings)
     numbers = sorted({*dense, *lexical})
     if not numbers:
         return ()

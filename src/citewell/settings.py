@@ -16,6 +16,11 @@ class Segmentation:
     run_on_chars: int = 250  # characters; a stretch without full stops beyond this is looked at for clauses
     sentence_chars: int = 1500  # characters; a longer "sentence" is a table or a list that lost its layout
     passage_tokens: int = 200  # word pieces; all-MiniLM-L6-v2 reads 256 with title and headings
+    exact_passages: int = (
+        50_000  # up to so many passages of a segment are all compared; of more, those of the nearest lists
+    )
+    centroid_rounds: int = 10  # of k-means, for the lists of a large segment
+    centroid_sample: int = 40  # passages a list that k-means sees
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,11 @@ class Settings:
 
     # Search
     candidates: int = 100  # passages taken from each of the dense and the lexical ranking
+    probed_share: float = 0.03  # of a large segment's lists that are looked at
+    least_probed: int = 32  # lists
+    refined: int = (
+        2  # times `candidates`: passages proposed by codes of one byte, then compared by their stored vectors
+    )
     dense_weight: float = 0.6  # share of the dense z-score in a passage's score; the lexical one has the rest
     expansion_weight: float = 0.4  # weight of an alias's stems in BM25; a typed stem has 1
 

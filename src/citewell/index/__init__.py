@@ -2,7 +2,7 @@
 
 from citewell.index.builder import build
 from citewell.index.local import FileReport, Index, Problem, Status, open_index
+from citewell.index.rows import PassageRow, UnitRow
 from citewell.index.sources import Report
-from citewell.index.store import PassageRow, UnitRow
 
 __all__ = ["FileReport", "Index", "PassageRow", "Problem", "Report", "Status", "UnitRow", "build", "open_index"]

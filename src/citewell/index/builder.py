@@ -1,53 +1,49 @@
-"""Sources → a new generation: read, segment, encode what is new, write, switch."""
+"""Sources → a new generation: read what changed, cut and encode what is new, link the rest, switch."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 
 from citewell.encode import DEFAULT, NONE, Encoder, open_encoder
 from citewell.errors import UsageError
+from citewell.index.contents import Contents
 from citewell.index.generation import (
     SCHEMA_VERSION,
+    Generation,
     Manifest,
     describe_parts,
+    link_parts,
     new_generation,
+    still_linked,
     write_manifest,
     writer_lock,
 )
-from citewell.index.lexical import write_lexical
-from citewell.index.pieces import encode_pieces, prepare
+from citewell.index.lexical import FOLDER, LexicalWriter
+from citewell.index.pieces import Piece, Reusable, SegmentWriter, names_of, stems_of, words_of
+from citewell.index.rows import DocumentRow
+from citewell.index.segments import Catalogue, Dead, Losses, Segment, segments_kept, write_catalogue
 from citewell.index.sources import (
-    STORE,
+    Intake,
     Old,
     Progress,
     Report,
     absolute,
     check_removals,
     choose_roots,
-    compare,
-    holds_the_same,
-    keep_others,
+    load_overrides,
     open_old,
-    read_sources,
-    remember,
-    same_encoder,
     staying_out,
     swallowed,
-)  # fmt: skip
-from citewell.index.store import Store
-from citewell.index.vectors import VectorWriter
+)
 from citewell.readers import discover
 from citewell.settings import Segmentation
-from citewell.types import Document
-
-CHUNK = 512  # documents encoded together; bounds the memory of a build
+from citewell.types import Passage
 
 
 def build(
@@ -69,93 +65,203 @@ def build(
     settings = settings or Segmentation()
     with writer_lock(index):
         old = open_old(index)
-        name = encoder or (old.manifest.encoder if old else DEFAULT)
-        name = DEFAULT if name == "default" else name
+        chosen = encoder or (old.manifest.encoder if old else DEFAULT)
         gone = {absolute(entry).as_posix() for entry in remove}
         roots = choose_roots([absolute(path) for path in paths], old, gone)
-        gone |= swallowed(roots, old)
         if not roots and not (old and remove):
             raise UsageError("expected files or folders to index, found none. Name some: citewell index PATH…")
-        check_removals(remove, gone, old)
+        check_removals(remove, old)
+        gone |= swallowed(roots, old)
         inside = absolute(index)
-        sources = [source for source in discover(roots) if not source.path.is_relative_to(inside)]
         without = staying_out(old, remove, paths)
+        sources = [source for source in discover(roots) if not source.path.is_relative_to(inside)]
         sources = [source for source in sources if source.document_id not in without]
-        manifest = manifest or (old.store.manifest() if old else None)
-        model = open_encoder(name)
-        name = model.name if model else NONE
-        same = old is not None and same_encoder(old, name, model.weights if model else "")
+        if manifest is None and old and old.contents.catalogue.manifest:
+            manifest = Path(old.contents.catalogue.manifest[0])
+        overrides, digest = load_overrides(manifest)
+        catalogue = next_catalogue(old, roots, gone, without, manifest, digest)
+        model = open_encoder(chosen)
         with new_generation(index) as generation:
-            store = Store(generation.folder / STORE, write=True)
-            failed = read_sources(store, sources, manifest, without, progress)
-            keep_others(store, old, roots, gone, without)
-            remember(store, old, roots, manifest, without)
-            report = compare(store, old, failed)
-            if old and same and holds_the_same(store, old, settings):
+            documents, files = next_numbers(old)
+            name = generation.folder.name.replace("g", "s")
+            writer = SegmentWriter(generation.folder, name, documents=documents, files=files)
+            alike = old is not None and old.same_rules(settings)
+            same_manifest = old is not None and old.contents.catalogue.manifest == catalogue.manifest
+            looked_at = {root.as_posix() for root in roots} | gone
+            intake = Intake(writer, old, not (alike and same_manifest), looked_at, set(without))
+            intake.read(sources, overrides, progress)
+            leaving = intake.leaving()
+            report = intake.report(leaving)
+            run = Run(generation, intake, leaving, catalogue, model, settings, progress)
+            if alike and run.changes_nothing():
                 generation.drop()
             else:
-                write_parts(generation.folder, store, old if same else None, name, model, settings, progress)
+                run.write()
         return report
 
 
-def write_parts(
-    folder: Path,
-    store: Store,
-    old: Old | None,
-    name: str,
-    encoder: Encoder | None,
-    settings: Segmentation,
-    progress: Progress | None,
-) -> None:
-    """Segment, encode and index all documents of the store, then write the manifest."""
-    writer = VectorWriter(folder, encoder.dimension) if encoder else None
-    offsets, digest, vocabulary = [0], hashlib.sha256(), Counter[str]()
-    total, done = store.count("documents"), 0
-    store.connection.execute("CREATE TEMP TABLE stems (passage INTEGER PRIMARY KEY, stems TEXT)")
-    for chunk in chunks(store):
-        pieces = [prepare(store, document, number, offsets, vocabulary, settings) for number, document in chunk]
-        if encoder and writer:
-            tell = partial(tell_share, progress, done, len(chunk), total)
-            encode_pieces(writer, encoder, pieces, old, tell)
-        for _, document in chunk:
-            digest.update(json.dumps([document.id, document.sha256, asdict(document.metadata)]).encode())
-        done += len(chunk)
-        if progress:
-            progress("indexing", done, total)
-    if writer:
-        writer.close(offsets)
-    rows = store.connection.execute("SELECT passage, stems FROM stems ORDER BY passage")
-    write_lexical(folder, ((number, stems.split()) for number, stems in rows))
-    store.connection.executemany("INSERT INTO vocabulary VALUES (?,?)", sorted(vocabulary.items()))
-    weights, dimension = (encoder.weights, encoder.dimension) if encoder else ("", 0)
-    digest.update(json.dumps([SCHEMA_VERSION, name, weights, asdict(settings)]).encode())
-    counts = {table: store.count(table) for table in ("documents", "units", "passages")}
-    store.close()
-    write_manifest(
-        folder,
-        Manifest(
+def next_catalogue(
+    old: Old | None, roots: Sequence[Path], gone: set[str], without: dict[str, str], manifest: Path | None, digest: str
+) -> Catalogue:
+    """What the run after this one starts from."""
+    before = set(old.contents.catalogue.roots) - gone if old else set()
+    named = (absolute(manifest).as_posix(), digest) if manifest else None
+    return Catalogue(sorted(before | {root.as_posix() for root in roots}), dict(sorted(without.items())), named)
+
+
+def next_numbers(old: Old | None) -> tuple[int, int]:
+    """The numbers of the next document and of the next file."""
+    if old is None or not old.manifest.segments:
+        return 0, 0
+    last = old.manifest.segments[-1]
+    return last.documents[1], last.files[1]
+
+
+class Run:
+    """One run that has read its sources, and what it writes."""
+
+    def __init__(
+        self,
+        generation: Generation,
+        intake: Intake,
+        leaving: Sequence[DocumentRow],
+        catalogue: Catalogue,
+        encoder: Encoder | None,
+        settings: Segmentation,
+        progress: Progress | None,
+    ) -> None:
+        self._folder, self._intake, self._leaving = generation.folder, intake, leaving
+        self._catalogue, self._encoder, self._settings = catalogue, encoder, settings
+        self._progress = progress
+        self._old, self._store = intake.old, intake.writer.store
+        self._name, self._weights = (encoder.name, encoder.weights) if encoder else (NONE, "")
+        self._reusable = self._old is not None and self._old.same_encoder(self._name, self._weights)
+
+    def changes_nothing(self) -> bool:
+        """Whether the old generation holds already what this run would write, but for the rules."""
+        if self._old is None or not self._reusable or self._leaving or self._intake.leaving_files():
+            return False
+        before, now = self._old.contents.catalogue, self._catalogue
+        same = (before.roots, before.removed, before.manifest) == (now.roots, now.removed, now.manifest)
+        return same and not self._store.count("documents") and not self._store.count("files")
+
+    def write(self) -> None:
+        """Write the parts and the manifest."""
+        segments = list(self._kept_segments())
+        linked = self._link(segments)
+        lexical = LexicalWriter(self._folder)
+        self._bury(segments, lexical)
+        self._fold(len(segments), lexical)
+        if not segments or self._store.count("documents") or self._store.count("files"):
+            segments.append(self._new_segment(segments, lexical))
+        else:
+            self._intake.writer.drop()
+        lexical.close()
+        write_catalogue(self._folder, self._catalogue)
+        same = still_linked(self._old.folder, self._folder, linked) if self._old else {}
+        write_manifest(self._folder, self._manifest(segments, describe_parts(self._folder, same)))
+
+    def _new_segment(self, kept: Sequence[Segment], lexical: LexicalWriter) -> Segment:
+        """Cut, encode and index what is new or folded."""
+        first = (kept[-1].units[1], kept[-1].passages[1]) if kept else (0, 0)
+        old = self._old
+        reusable = Reusable(old.contents, old.vectors) if old and self._reusable and old.vectors else None
+        return self._intake.writer.write(lexical, self._encoder, reusable, self._settings, first, self._tell)
+
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        if self._progress:
+            self._progress(stage, done, total)
+
+    def _kept_segments(self) -> tuple[Segment, ...]:
+        """The segments that stay as they are, but for what has died in them."""
+        if self._old is None or not self._reusable or self._intake.anew:
+            return ()
+        contents, segments = self._old.contents, self._old.manifest.segments
+        dead = {segment.name: contents.catalogue.of(segment.name).passages for segment in segments}
+        for row in self._leaving:
+            dead[contents.segment_of(row.number).name] += len(contents.passages_of(row.number))
+        return segments[: segments_kept(segments, dead, self._store.characters())]
+
+    def _link(self, kept: Sequence[Segment]) -> dict[str, tuple[int, str]]:
+        """Link the parts of the segments that stay, and the lexical index that they are in."""
+        if self._old is None or not kept:
+            return {}
+        folders = {segment.name for segment in kept} | {FOLDER}
+        parts = {name: part for name, part in self._old.manifest.parts.items() if name.split("/")[0] in folders}
+        link_parts(self._old.folder, self._folder, parts)
+        return parts
+
+    def _bury(self, kept: Sequence[Segment], lexical: LexicalWriter) -> None:
+        """Note what leaves the segments that stay, and take it out of the lexical index."""
+        if self._old is None or not kept:
+            return
+        contents, files = self._old.contents, self._intake.leaving_files()
+        losses = {segment.name: contents.catalogue.of(segment.name) for segment in kept}
+        for segment in kept:
+            losses[segment.name].files |= {n for n in files if segment.files[0] <= n < segment.files[1]}
+        for row in self._leaving:
+            name = contents.segment_of(row.number).name
+            if name in losses:
+                dead = bury(losses[name], contents, row.number)
+                lexical.delete(dead.first, dead.last)
+        self._catalogue.losses = {name: each for name, each in losses.items() if each != Losses()}
+
+    def _fold(self, kept: int, lexical: LexicalWriter) -> None:
+        """Take what lives in the other segments into the new one."""
+        if self._old is None:
+            return
+        contents, writer = self._old.contents, self._intake.writer
+        leaving, leaving_files = {row.number for row in self._leaving}, self._intake.leaving_files()
+        for segment in self._old.manifest.segments[kept:]:
+            for row in list(contents.rows("n >= ? AND n < ?", segment.documents)):
+                if row.number not in leaving:
+                    text, blocks = contents.content(row.number)
+                    self._store.add_row(replace(row, number=writer.next_document()), text, blocks)
+            for number, state in contents.files("n >= ? AND n < ?", segment.files):
+                if number not in leaving_files:
+                    self._store.add_file(writer.next_file(), state)
+            if kept:
+                lexical.delete(*segment.passages)
+
+    def _manifest(self, segments: Sequence[Segment], parts: dict[str, tuple[int, str]]) -> Manifest:
+        dead = {name: sorted(losses.documents) for name, losses in sorted(self._catalogue.losses.items())}
+        made_of = [[segment.digest for segment in segments], dead, SCHEMA_VERSION, self._name, self._weights]
+        digest = hashlib.sha256(json.dumps([*made_of, asdict(self._settings)]).encode())
+        counts = Counter[str]()
+        for segment in segments:
+            losses = self._catalogue.of(segment.name)
+            counts += Counter(
+                documents=segment.documents[1] - segment.documents[0] - len(losses.documents),
+                units=segment.units[1] - segment.units[0] - sum(dead.units for dead in losses.documents.values()),
+                passages=segment.size - losses.passages,
+            )
+        return Manifest(
             schema=SCHEMA_VERSION,
             fingerprint=digest.hexdigest()[:16],
-            encoder=name,
-            weights=weights,
-            dimension=dimension,
+            encoder=self._name,
+            weights=self._weights,
+            dimension=self._encoder.dimension if self._encoder else 0,
             version=version("citewell"),
-            settings=asdict(settings),
-            parts=describe_parts(folder),
-            **counts,
-        ),
-    )
+            settings=asdict(self._settings),
+            documents=counts["documents"],
+            units=counts["units"],
+            passages=counts["passages"],
+            segments=tuple(segments),
+            parts=parts,
+        )
 
 
-def tell_share(progress: Progress | None, before: int, chunk: int, total: int, share: float) -> None:
-    """Tell how far a build is, in documents, when a share of a chunk's texts is encoded."""
-    if progress:
-        progress("encoding", before + round(share * chunk), total)
-
-
-def chunks(store: Store) -> Iterator[list[tuple[int, Document]]]:
-    """The documents in the order of ids, a bounded number at a time."""
-    numbers = [row[0] for row in store.identities()]
-    for first in range(0, len(numbers), CHUNK):
-        found = [(number, store.document(number)) for number in numbers[first : first + CHUNK]]
-        yield [(number, document) for number, document in found if document]
+def bury(losses: Losses, contents: Contents, number: int) -> Dead:
+    """Add a document to the losses of its segment."""
+    document, units, rows = contents.document(number), contents.units_of(number), contents.passages_of(number)
+    if document is None:
+        raise KeyError(number)
+    first = units[0].number if units else 0
+    passages = tuple(Passage(row.first - first, row.last - first) for row in rows)
+    piece = Piece(number, document, tuple(row.unit for row in units), passages)
+    dead = Dead(rows[0].number, rows[-1].number + 1, len(units)) if rows else Dead(0, 0, len(units))
+    losses.documents[number] = dead
+    losses.words.update(words_of(document))
+    losses.names.update(names_of(document))
+    losses.stems |= {stem for stems in stems_of(piece) for stem in stems}
+    return dead

@@ -7,15 +7,17 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from citewell.errors import IndexDamaged, IndexMissing, UsageError
+from citewell.index.segments import Segment
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LOCK = "LOCK"
@@ -35,6 +37,7 @@ class Manifest:
     documents: int
     units: int
     passages: int
+    segments: tuple[Segment, ...]
     parts: dict[str, tuple[int, str]]  # file → bytes, SHA-256
 
 
@@ -64,6 +67,7 @@ def read_manifest(folder: Path) -> Manifest:
             found = fields["schema"]
             raise IndexDamaged(f"expected an index of schema {SCHEMA_VERSION}, found {found}. {rebuild_hint(index)}")
         fields["parts"] = {name: (int(size), str(digest)) for name, (size, digest) in fields["parts"].items()}
+        fields["segments"] = tuple(segment_from(entry) for entry in fields["segments"])
         manifest = Manifest(**fields)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexDamaged(f"expected a manifest in {folder}, found {error}. {rebuild_hint(index)}") from error
@@ -75,6 +79,14 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
+def segment_from(fields: dict[str, Any]) -> Segment:
+    """A segment as `asdict` wrote it."""
+    ranges: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
+    }
+    return Segment(**ranges)
+
+
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest, last of all parts, and sync the folder."""
     with (folder / MANIFEST).open("w", encoding="utf-8") as stream:
@@ -84,14 +96,49 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     sync(folder)
 
 
-def describe_parts(folder: Path) -> dict[str, tuple[int, str]]:
-    """Size and SHA-256 of every file of a generation, each synced to the disk."""
+def describe_parts(folder: Path, linked: Mapping[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
+    """Size and SHA-256 of every file of a generation, each new one synced to the disk.
+
+    :param linked: The files that are an older generation's own, as it describes them.
+    """
     parts = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != MANIFEST and not path.name.startswith(".tantivy"):
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir():
             sync(path)
-            parts[path.relative_to(folder).as_posix()] = (path.stat().st_size, hash_file(path))
+        elif path.name != MANIFEST and not path.name.startswith(".tantivy"):
+            if name not in linked:
+                sync(path)
+            parts[name] = linked.get(name) or (path.stat().st_size, hash_file(path))
     return parts
+
+
+def link_parts(old: Path, folder: Path, parts: Mapping[str, tuple[int, str]]) -> None:
+    """Have parts of an older generation in a new one too, without copying where the file system can."""
+    for name in parts:
+        target = folder / name
+        target.parent.mkdir(exist_ok=True)
+        try:
+            os.link(old / name, target)
+        except OSError:  # across file systems, or one without links
+            shutil.copyfile(old / name, target)
+
+
+def still_linked(old: Path, folder: Path, parts: Mapping[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
+    """The parts of an older generation that a new one has as they were."""
+    same = (name for name in parts if (folder / name).is_file() and (folder / name).samefile(old / name))
+    return {name: parts[name] for name in same}
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """Say which index is damaged where a part of a generation can't be read."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, RuntimeError, sqlite3.DatabaseError) as error:
+        raise IndexDamaged(
+            f"expected readable parts in {folder}, found: {error}. {rebuild_hint(folder.parent)}"
+        ) from error
 
 
 def damaged_parts(folder: Path, manifest: Manifest) -> list[str]:
@@ -148,6 +195,7 @@ class Generation:
 @contextmanager
 def new_generation(index: Path) -> Iterator[Generation]:
     """Give a folder for a generation; when the block ends well it becomes the current one, else it is removed."""
+    remove_unfinished(index)
     taken = [int(path.name[1:]) for path in index.glob("g*") if path.name[1:].isdigit()]
     generation = Generation(index / f"g{max(taken, default=0) + 1:06d}")
     generation.folder.mkdir()
@@ -172,6 +220,13 @@ def switch(index: Path, folder: Path) -> None:
         os.fsync(stream.fileno())
     pointer.rename(index / CURRENT)
     sync(index)
+
+
+def remove_unfinished(index: Path) -> None:
+    """Remove what runs left behind that were killed: generations without a manifest. Only the writer may."""
+    for path in index.glob("g*"):
+        if path.name[1:].isdigit() and not (path / MANIFEST).exists():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def remove_others(index: Path, current: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
@@ -19,26 +20,48 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-def write_lexical(folder: Path, passages: Iterable[tuple[int, Sequence[str]]]) -> None:
-    """Index (passage number, stems). One thread writes, so equal input gives equal rankings."""
-    (folder / FOLDER).mkdir()
-    index = tantivy.Index(schema(), path=str(folder / FOLDER))
-    writer = index.writer(heap_size=HEAP, num_threads=1)
-    for number, stems in passages:
+class LexicalWriter:
+    """Writes into a new index, or into one whose files are linked from an older generation; none of those is altered.
+
+    One thread writes, so equal input gives equal rankings.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / FOLDER
+        path.mkdir(exist_ok=True)
+        self._index = tantivy.Index(schema(), path=str(path))
+        self._writer = self._index.writer(heap_size=HEAP, num_threads=1)
+
+    def add(self, number: int, stems: Sequence[str]) -> None:
+        """Index a passage."""
         document = tantivy.Document()
         document.add_unsigned("number", number)
         document.add_text("stems", " ".join(stems))
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+        self._writer.add_document(document)
+
+    def delete(self, first: int, last: int) -> None:
+        """Take out the passages numbered [first, last), which were indexed before."""
+        if first < last:
+            kind = tantivy.FieldType.Unsigned
+            query = tantivy.Query.range_query(schema(), "number", kind, first, last, include_upper=False)
+            self._writer.delete_documents_by_query(query)
+
+    def close(self) -> None:
+        """Write everything out."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
 
 
 class LexicalReader:
-    """BM25 scores (k1 1.2, b 0.75) of passages for a bag of stems."""
+    """BM25 scores (k1 1.2, b 0.75) of passages for a bag of stems.
 
-    def __init__(self, folder: Path) -> None:
+    :param uncertain: The stems of passages that were deleted, which tantivy's own figures may still count.
+    """
+
+    def __init__(self, folder: Path, uncertain: Set[str] = frozenset()) -> None:
         self._index = tantivy.Index.open(str(folder / FOLDER))
         self._searcher = self._index.searcher()
+        self._uncertain = uncertain
 
     def search(self, stems: Mapping[str, float], count: int, within: Sequence[int] | None = None) -> dict[int, float]:
         """Score the `count` best passages, or those of `within`, that hold any of the weighted stems."""
@@ -58,6 +81,9 @@ class LexicalReader:
 
     def passages_with(self, stem: str) -> int:
         """The number of passages that hold a stem."""
+        if stem in self._uncertain:
+            found: Any = self._searcher.search(self._term(stem, 1.0), limit=1, count=True)
+            return int(found.count)  # which the library's types don't know of
         return int(self._searcher.doc_freq("stems", stem))
 
     def _term(self, stem: str, weight: float) -> tantivy.Query:

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from sqlite3 import DatabaseError
 from typing import IO
 
 import numpy as np
 
 from citewell.encode import Encoder, Vectors, open_encoder
 from citewell.errors import CitewellError, EncoderMissing, IndexDamaged, UsageError
-from citewell.index.generation import current_folder, damaged_parts, hold, read_manifest, rebuild_hint
+from citewell.index.contents import Contents
+from citewell.index.generation import current_folder, damaged_parts, hold, read_manifest, readable
 from citewell.index.lexical import LexicalReader
-from citewell.index.sources import STORE
-from citewell.index.store import PassageRow, Store, UnitRow, metadata_from_json
-from citewell.index.vectors import VectorReader
+from citewell.index.rows import PassageRow, UnitRow, metadata_from_json
+from citewell.index.segments import read_catalogue
+from citewell.index.sources import open_vectors
 from citewell.lexicon import Lexicon
 from citewell.readers import Source, load, read
 from citewell.types import Document, Metadata, SourceClass, Unit
@@ -66,17 +66,13 @@ class Index:
         self.path = path
         self.folder, self._held = hold_current(path)
         self.manifest = read_manifest(self.folder)
-        self.store = Store(self.folder / STORE)
-        try:
-            self.lexical = LexicalReader(self.folder)
-            self.vectors = VectorReader(self.folder, self.manifest.dimension) if self.manifest.dimension else None
-            self.store.count("documents")
-        except (ValueError, OSError, RuntimeError, DatabaseError) as error:
-            raise IndexDamaged(
-                f"expected readable parts in {self.folder}, found: {error}. {rebuild_hint(path)}"
-            ) from error
+        with readable(self.folder):
+            self._contents = Contents(self.folder, self.manifest.segments, read_catalogue(self.folder))
+            self._contents.check()
+            self.lexical = LexicalReader(self.folder, self._contents.lost_stems)
+            self.vectors = open_vectors(self.folder, self.manifest, self._contents)
         self._units = lru_cache(maxsize=64)(self._units_of)
-        self._document = lru_cache(maxsize=256)(self.store.document)
+        self._document = lru_cache(maxsize=256)(self._contents.document)
 
     @cached_property
     def encoder(self) -> Encoder | None:
@@ -92,13 +88,11 @@ class Index:
     @cached_property
     def lexicon(self) -> Lexicon:
         """The names and words of this index."""
-        return Lexicon(self.store.aliases(), self.store.vocabulary())
+        return Lexicon(self._contents.aliases(), self._contents.vocabulary())
 
     def documents(self) -> tuple[tuple[str, Metadata], ...]:
         """Every document's id and metadata, in the order of ids."""
-        return tuple(
-            (identifier, metadata_from_json(metadata)) for _, identifier, _, metadata, _ in self.store.identities()
-        )
+        return tuple((row.id, metadata_from_json(row.metadata)) for row in self._contents.rows())
 
     def document(self, key: int | str) -> Document:
         """A document by its id, or by its number in this index; UsageError if there is none."""
@@ -113,16 +107,16 @@ class Index:
         return self._units(document_id)
 
     def _units_of(self, document_id: str) -> tuple[Unit, ...]:
-        rows = self.store.connection.execute("SELECT n FROM documents WHERE id = ?", (document_id,)).fetchall()
-        return tuple(row.unit for number in rows for row in self.store.units("units.document = ?", number))
+        row = self._contents.find(document_id)
+        return tuple(found.unit for found in self._contents.units_of(row.number)) if row else ()
 
     def passages(self, numbers: Sequence[int]) -> dict[int, PassageRow]:
         """Passages by number."""
-        return self.store.passages(numbers)
+        return self._contents.passages(numbers)
 
     def unit_rows(self, first: int, last: int) -> list[UnitRow]:
         """The units numbered [first, last)."""
-        return self.store.units("units.n >= ? AND units.n < ?", (first, last))
+        return self._contents.unit_rows(first, last)
 
     def encode(self, text: str) -> Vectors | None:
         """The vector of a question, shape (dimension,); None in a lexical index."""
@@ -136,7 +130,7 @@ class Index:
         """The passages of the given classes and documents; UsageError for an unknown document."""
         for document_id in documents:
             self.document(document_id)
-        return self.store.allowed(classes, documents)
+        return self._contents.allowed(classes, documents)
 
     def unit_cosines(self, question: Vectors | None, first: int, last: int) -> Vectors:
         """The cosines of a question with the units numbered [first, last); zeros in a lexical index."""
@@ -148,12 +142,7 @@ class Index:
         """The highest unit cosine in each passage, shape (len(passages),)."""
         if self.vectors is None:
             return np.zeros(len(passages), dtype=np.float32)
-        offsets = self.vectors.offsets
-        best = [
-            self.vectors.unit_cosines(question, int(offsets[p]), int(offsets[p + 1])).max(initial=-1.0)
-            for p in passages
-        ]
-        return np.asarray(best, dtype=np.float32)
+        return self.vectors.best_units(question, passages)
 
     def is_current(self, document_id: str) -> bool:
         """Whether a document's file still says what was indexed."""
@@ -167,12 +156,10 @@ class Index:
                       manifest.fingerprint, size, self._file_reports())  # fmt: skip
 
     def _file_reports(self) -> tuple[FileReport, ...]:
-        counts = {
-            row[0]: row[1:]
-            for row in self.store.connection.execute(
-                "SELECT d.path, count(DISTINCT u.section), count(*) FROM units u JOIN documents d ON d.n = u.document GROUP BY 1"
-            )
-        }
+        counts: dict[str, tuple[int, int]] = {}
+        for path, sections, units in self._contents.counts():
+            before = counts.get(path, (0, 0))
+            counts[path] = (before[0] + sections, before[1] + units)
         return tuple(
             FileReport(
                 file.document_id,
@@ -181,7 +168,7 @@ class Index:
                 file.reason,
                 *counts.get(file.path, (0, 0)),
             )
-            for file in self.store.files()
+            for _, file in self._contents.files()
         )
 
     def verify(self) -> tuple[Problem, ...]:
@@ -193,8 +180,8 @@ class Index:
         if problems:
             return tuple(problems)
         by_path: dict[str, set[str]] = {}
-        for _, document, _ in self.store.document_rows():
-            by_path.setdefault(document.path, set()).add(document.id)
+        for row in self._contents.rows():
+            by_path.setdefault(row.path, set()).add(row.id)
         for path, ids in by_path.items():
             problems += self._problems(path, ids)
         return tuple(problems)
@@ -202,7 +189,8 @@ class Index:
     @cached_property
     def _sources(self) -> dict[str, Source]:
         """Each indexed file as it was read."""
-        return {file.path: Source(Path(file.path), file.document_id, Path(file.root)) for file in self.store.files()}
+        files = (file for _, file in self._contents.files())
+        return {file.path: Source(Path(file.path), file.document_id, Path(file.root)) for file in files}
 
     def _problems(self, path: str, ids: set[str]) -> list[Problem]:
         """The documents of one file that its bytes no longer give."""

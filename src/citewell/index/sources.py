@@ -1,21 +1,28 @@
-"""What goes into a new generation: sources read anew, documents kept from the old one, and what that changes."""
+"""What a run looks at: the roots and files, what is read anew of them, what stays as it is, and what leaves."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+
 from citewell.errors import IndexMissing, ReadError, UsageError
-from citewell.index.generation import Manifest, current_folder, read_manifest
-from citewell.index.store import Store
+from citewell.index.contents import Contents
+from citewell.index.generation import Manifest, current_folder, read_manifest, readable
+from citewell.index.pieces import SegmentWriter
+from citewell.index.rows import DocumentRow, FileState
+from citewell.index.segments import read_catalogue
 from citewell.index.vectors import VectorReader
 from citewell.readers import Failure, Source, load, load_manifest, read
+from citewell.readers import Manifest as Overrides
 from citewell.settings import Segmentation
-
-STORE = "store.sqlite"
+from citewell.types import Document
 
 Progress = Callable[[str, int, int], None]  # told (stage, done, total)
 
@@ -35,11 +42,18 @@ class Report:
 class Old:
     """The generation that a run starts from."""
 
-    store: Store
-    vectors: VectorReader | None
+    folder: Path
     manifest: Manifest
-    identities: dict[str, tuple[int, str, str, str]]  # id → number, SHA-256, metadata, root
-    contents: dict[tuple[str, str], int]  # SHA-256, metadata → number
+    contents: Contents
+    vectors: VectorReader | None
+
+    def same_encoder(self, encoder: str, weights: str) -> bool:
+        """Whether equal texts have equal vectors in it."""
+        return (self.manifest.encoder, self.manifest.weights) == (encoder, weights)
+
+    def same_rules(self, settings: Segmentation) -> bool:
+        """Whether equal files were read and cut alike for it."""
+        return (self.manifest.settings, self.manifest.version) == (asdict(settings), version("citewell"))
 
 
 def open_old(index: Path) -> Old | None:
@@ -49,16 +63,21 @@ def open_old(index: Path) -> Old | None:
     except IndexMissing:
         return None
     manifest = read_manifest(folder)
-    store = Store(folder / STORE)
-    vectors = VectorReader(folder, manifest.dimension) if manifest.dimension else None
-    identities = {identifier: (number, sha, meta, root) for number, identifier, sha, meta, root in store.identities()}
-    contents = {(sha, meta): number for number, sha, meta, _ in identities.values()}
-    return Old(store, vectors, manifest, identities, contents)
+    with readable(folder):
+        contents = Contents(folder, manifest.segments, read_catalogue(folder))
+        return Old(folder, manifest, contents, open_vectors(folder, manifest, contents))
 
 
-def same_encoder(old: Old, encoder: str, weights: str) -> bool:
-    """Whether equal texts have equal vectors in the old generation."""
-    return (old.manifest.encoder, old.manifest.weights) == (encoder, weights)
+def open_vectors(folder: Path, manifest: Manifest, contents: Contents) -> VectorReader | None:
+    """The vectors of a generation; None in a lexical index."""
+    if not manifest.dimension:
+        return None
+    losses = [contents.catalogue.of(segment.name) for segment in manifest.segments]
+    dead = [
+        np.array([number for d in each.documents.values() for number in range(d.first, d.last)], dtype=np.int64)
+        for each in losses
+    ]
+    return VectorReader(folder, manifest.dimension, manifest.segments, dead)
 
 
 def absolute(path: Path | str) -> Path:
@@ -68,7 +87,7 @@ def absolute(path: Path | str) -> Path:
 
 def swallowed(roots: Sequence[Path], old: Old | None) -> set[str]:
     """The roots indexed before that lie inside a root of this run: their files are read with it."""
-    known = old.store.roots() if old else []
+    known = old.contents.catalogue.roots if old else []
     return {root for root in known if any(Path(root).is_relative_to(new) and Path(root) != new for new in roots)}
 
 
@@ -77,14 +96,13 @@ def choose_roots(paths: Sequence[Path], old: Old | None, gone: set[str]) -> list
 
     A single file that was indexed and is no more leaves the index; a folder that is no more may be a disk not mounted.
     """
-    known = [Path(root) for root in old.store.roots()] if old else []
+    known = [Path(root) for root in old.contents.catalogue.roots] if old else []
     if paths:
         chosen = list(
             dict.fromkeys(next((root for root in known if path.is_relative_to(root)), path) for path in paths)
         )
         return [path for path in chosen if not any(path.is_relative_to(other) for other in chosen if other != path)]
-    files = {Path(state.path) for state in old.store.files()} if old else set()
-    roots = [root for root in known if root.as_posix() not in gone and (root.exists() or root not in files)]
+    roots = [root for root in known if root.as_posix() not in gone and (root.exists() or not is_file(root, old))]
     for root in roots:
         if not root.exists():
             raise UsageError(
@@ -93,50 +111,169 @@ def choose_roots(paths: Sequence[Path], old: Old | None, gone: set[str]) -> list
     return roots
 
 
-def check_removals(remove: Sequence[str], gone: set[str], old: Old | None) -> None:
+def is_file(root: Path, old: Old | None) -> bool:
+    """Whether a root was a file when it was indexed."""
+    return old is not None and any(old.contents.files("path = ?", (root.as_posix(),)))
+
+
+def check_removals(remove: Sequence[str], old: Old | None) -> None:
     """Refuse to remove what isn't there."""
-    known = set(old.identities) | set(old.store.roots()) if old else set()
+    roots = set(old.contents.catalogue.roots) if old else set()
     for entry in remove:
-        if entry not in known and absolute(entry).as_posix() not in known:
+        known = old is not None and (old.contents.find(entry) or {entry, absolute(entry).as_posix()} & roots)
+        if not known:
             raise UsageError(
                 f"expected a document's id or an indexed path to remove, found {entry!r}. See: citewell status"
             )
 
 
-def read_sources(
-    store: Store, sources: Sequence[Source], manifest: Path | None, without: set[str], progress: Progress | None
-) -> list[Failure]:
-    """Read every source into the store; a file that fails is noted and leaves the others alone.
+def staying_out(old: Old | None, remove: Sequence[str], paths: Sequence[Path]) -> dict[str, str]:
+    """The documents taken out, now or before, until their file is given by itself again; each with its file."""
+    if old is None:
+        return {}
+    given = {absolute(path).as_posix() for path in paths}
+    before = {identifier: path for identifier, path in old.contents.catalogue.removed.items() if path not in given}
+    return before | {entry: old.contents.path_of(entry) for entry in remove if old.contents.find(entry)}
 
-    :param without: Ids of documents that stay out.
-    """
-    if manifest and not manifest.exists():
+
+def load_overrides(manifest: Path | None) -> tuple[Overrides | None, str]:
+    """A file of metadata with the SHA-256 of its bytes."""
+    if manifest is None:
+        return None, ""
+    if not manifest.exists():
         raise UsageError(
             f"expected the manifest {manifest}, found it gone. Put it back, or name another with --manifest FILE."
         )
-    overrides = load_manifest(manifest) if manifest else None
-    failed: list[Failure] = []
-    for number, source in enumerate(sources, start=1):
+    return load_manifest(manifest), hashlib.sha256(manifest.read_bytes()).hexdigest()
+
+
+@dataclass(slots=True)
+class Intake:
+    """What one run takes in: what is new goes to the writer, what is as it was is kept by its number.
+
+    :param anew: Read and write every document again: the rules or the metadata given are others than last time's.
+    :param roots: Those looked at in this run, and those that leave.
+    :param without: Ids of documents that stay out.
+    """
+
+    writer: SegmentWriter
+    old: Old | None
+    anew: bool
+    roots: set[str]
+    without: set[str]
+    kept: set[int] = field(default_factory=set)
+    kept_files: set[int] = field(default_factory=set)
+    failed: list[Failure] = field(default_factory=list)
+
+    def read(self, sources: Sequence[Source], overrides: Overrides | None, progress: Progress | None) -> None:
+        """Read every source; a file that fails is noted and leaves the others alone."""
+        for number, source in enumerate(sources, start=1):
+            self._read_one(source, overrides)
+            if progress:
+                progress("reading", number, len(sources))
+
+    def _read_one(self, source: Source, overrides: Overrides | None) -> None:
         reason = unwritable(source.document_id)
         if reason:
-            failed.append(Failure(ascii(source.document_id), reason))
-            continue
+            self.failed.append(Failure(ascii(source.document_id), reason))
+            return
+        before, digest = len(self.failed), ""
         try:
-            for entry in read(source, load(source), overrides):
+            data = load(source)
+            digest = hashlib.sha256(data).hexdigest()
+            if self._keep(source, digest):
+                return
+            for entry in read(source, data, overrides):
                 if isinstance(entry, Failure):
-                    failed.append(entry)
-                elif entry.id not in without and not store.add_document(entry, source.root.as_posix()):
-                    failed.append(
-                        Failure(entry.id, "expected an id of its own, found one that another document has. Rename it.")
-                    )
+                    self.failed.append(entry)
+                elif entry.id not in self.without:
+                    self._add(entry, source.root.as_posix())
         except ReadError as error:
             reason = str(error)
-            failed.append(Failure(source.document_id, reason))
-        state = (source.path.as_posix(), source.root.as_posix(), source.document_id, reason)
-        store.connection.execute("INSERT OR REPLACE INTO files VALUES (?,?,?,?)", state)
-        if progress:
-            progress("reading", number, len(sources))
-    return failed
+            self.failed.append(Failure(source.document_id, reason))
+        if len(self.failed) > before:
+            digest = ""  # so that the next run reads it again, and says again what is wrong
+        self._note(FileState(source.path.as_posix(), source.root.as_posix(), source.document_id, reason, digest))
+
+    def _keep(self, source: Source, digest: str) -> bool:
+        """Keep the documents of a file whose bytes were indexed before; False where it has to be read."""
+        path = source.path.as_posix()
+        if self.old is None or self.anew:
+            return False
+        contents = self.old.contents
+        known = next(contents.files("path = ?", (path,)), None)
+        if known is None or known[1] != FileState(path, source.root.as_posix(), source.document_id, None, digest):
+            return False
+        if any(file == path and gone not in self.without for gone, file in contents.catalogue.removed.items()):
+            return False  # a document comes back that had been taken out
+        rows = [row for row in contents.rows("path = ?", (path,)) if row.id not in self.without]
+        if any(self._taken(row.id, row.number) for row in rows):
+            return False
+        self.kept |= {row.number for row in rows}
+        self.kept_files.add(known[0])
+        return True
+
+    def _taken(self, document_id: str, number: int | None) -> bool:
+        """Whether this run has a document of an id already."""
+        return number in self.kept or self.writer.store.holds(document_id)
+
+    def _add(self, document: Document, root: str) -> None:
+        held = self.old.contents.find(document.id) if self.old else None
+        if held and held.root not in self.roots:
+            raise UsageError(
+                f"expected an id of its own for each document, found “{document.id}” in {held.root} and in what is added now. "
+                "Rename one of the files, or index the folder that holds both."
+            )
+        if self._taken(document.id, held.number if held else None):
+            reason = "expected an id of its own, found one that another document has. Rename it."
+            self.failed.append(Failure(document.id, reason))
+        elif held and not self.anew and same_row(held, document, root):
+            self.kept.add(held.number)
+        else:
+            self.writer.store.add_document(self.writer.next_document(), document, root)
+
+    def _note(self, state: FileState) -> None:
+        known = next(self.old.contents.files("path = ?", (state.path,)), None) if self.old else None
+        if known and known[1] == state and not self.anew:
+            self.kept_files.add(known[0])
+        else:
+            self.writer.store.add_file(self.writer.next_file(), state)
+
+    def leaving(self) -> list[DocumentRow]:
+        """The documents of the old generation that are not in the new one as they were."""
+        if self.old is None:
+            return []
+        contents = self.old.contents
+        rows = [row for root in sorted(self.roots) for row in contents.rows("root = ?", (root,))]
+        named = [row for entry in sorted(self.without) if (row := contents.find(entry))]
+        found = {row.number: row for row in [*rows, *named] if row.number not in self.kept}
+        return list(found.values())
+
+    def leaving_files(self) -> set[int]:
+        """The files of the old generation that are not in the new one as they were."""
+        if self.old is None:
+            return set()
+        files = self.old.contents.files
+        found = {number for root in self.roots for number, _ in files("root = ?", (root,))}
+        found |= {number for entry in self.without for number, _ in files("document_id = ?", (entry,))}
+        return found - self.kept_files
+
+    def report(self, leaving: Sequence[DocumentRow]) -> Report:
+        """Count what differs from the old generation."""
+        before = {row.id: row for row in leaving}
+        new = changed = 0
+        for row in self.writer.store.rows():
+            old = before.pop(row.id, None)
+            new += old is None
+            changed += old is not None and (old.sha256, old.metadata) != (row.sha256, row.metadata)
+        held = self.old.manifest.documents if self.old else 0
+        return Report(new, changed, held - changed - len(before), len(before), tuple(self.failed))
+
+
+def same_row(held: DocumentRow, document: Document, root: str) -> bool:
+    """Whether a document is the one that is held."""
+    fields = (document.path, root, document.sha256, json.dumps(asdict(document.metadata)))
+    return (held.path, held.root, held.sha256, held.metadata) == fields
 
 
 def unwritable(document_id: str) -> str | None:
@@ -146,67 +283,3 @@ def unwritable(document_id: str) -> str | None:
     except UnicodeEncodeError:
         return "expected a file name in UTF-8, found other bytes. Rename the file."
     return None
-
-
-def remember(store: Store, old: Old | None, roots: Sequence[Path], manifest: Path | None, without: set[str]) -> None:
-    """Note what the next run starts from: the roots, the manifest, and the documents that stay out."""
-    insert = "INSERT OR IGNORE INTO {} VALUES (?)".format
-    store.connection.executemany(insert("roots"), [(root.as_posix(),) for root in roots])
-    store.connection.executemany(insert("manifest"), [(absolute(manifest).as_posix(),)] if manifest else [])
-    paths = old.store.removed() | {identifier: old.store.path_of(identifier) for identifier in without} if old else {}
-    rows = [(identifier, paths[identifier]) for identifier in sorted(without)]
-    store.connection.executemany("INSERT INTO removed VALUES (?,?)", rows)
-
-
-def keep_others(store: Store, old: Old | None, roots: Sequence[Path], gone: set[str], without: set[str]) -> None:
-    """Carry over the documents of sources that this run didn't look at, but those that leave."""
-    done = {root.as_posix() for root in roots} | gone
-    if old is None:
-        return
-    for _, document, root in old.store.document_rows():
-        if root not in done and document.id not in without and not store.add_document(document, root):
-            raise UsageError(
-                f"expected an id of its own for each document, found “{document.id}” in {root} and in what is added now. "
-                "Rename one of the files, or index the folder that holds both."
-            )
-    for state in old.store.files():
-        if state.root not in done and state.document_id not in without:
-            row = (state.path, state.root, state.document_id, state.reason)
-            store.connection.execute("INSERT OR IGNORE INTO files VALUES (?,?,?,?)", row)
-    kept = [(root,) for root in old.store.roots() if root not in done]
-    store.connection.executemany("INSERT OR IGNORE INTO roots VALUES (?)", kept)
-
-
-def compare(store: Store, old: Old | None, failed: Sequence[Failure]) -> Report:
-    """Count what differs from the old generation."""
-    before = {identifier: row[1:3] for identifier, row in old.identities.items()} if old else {}
-    after = {identifier: (sha, metadata) for _, identifier, sha, metadata, _ in store.identities()}
-    same = sum(1 for identifier, row in after.items() if before.get(identifier) == row)
-    new = sum(1 for identifier in after if identifier not in before)
-    removed = sum(1 for identifier in before if identifier not in after)
-    return Report(new, len(after) - new - same, same, removed, tuple(failed))
-
-
-def staying_out(old: Old | None, remove: Sequence[str], paths: Sequence[Path]) -> set[str]:
-    """The documents taken out, now or before, until their file is given by itself again."""
-    if old is None:
-        return set()
-    given = {absolute(path).as_posix() for path in paths}
-    before = {identifier for identifier, path in old.store.removed().items() if path not in given}
-    return before | {entry for entry in remove if entry in old.identities}
-
-
-def holds_the_same(store: Store, old: Old, settings: Segmentation) -> bool:
-    """Whether the old generation was cut by the same settings from the same documents, and nothing is left to do."""
-    if (old.manifest.settings, old.manifest.version) != (asdict(settings), version("citewell")):
-        return False
-    tables = (
-        "SELECT id, sha256, metadata, root FROM documents ORDER BY 1",
-        "SELECT * FROM files ORDER BY 1",
-        "SELECT * FROM roots ORDER BY 1",
-        "SELECT * FROM removed ORDER BY 1",
-        "SELECT * FROM manifest ORDER BY 1",
-    )
-    return all(
-        store.connection.execute(rows).fetchall() == old.store.connection.execute(rows).fetchall() for rows in tables
-    )

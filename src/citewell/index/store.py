@@ -1,72 +1,57 @@
-"""The one truth of a generation: documents, units and passages in a SQLite file."""
+"""The one truth of a segment: its documents, units, passages and files in a SQLite file."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
+from citewell.index.rows import (
+    DocumentRow,
+    FileState,
+    PassageRow,
+    UnitRow,
+    blocks_to_json,
+    document_from_row,
+    unit_from_row,
+)
 from citewell.lexicon import Alias
-from citewell.types import Audience, Block, BlockKind, Document, Metadata, SourceClass, Unit, UnitKind
+from citewell.types import Document, SourceClass
 
 SCHEMA = """
 CREATE TABLE documents (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL, root TEXT NOT NULL,
-  sha256 TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, metadata TEXT NOT NULL, blocks TEXT NOT NULL);
-CREATE TABLE sections (n INTEGER PRIMARY KEY, document INTEGER NOT NULL, path TEXT NOT NULL);
+  sha256 TEXT NOT NULL, metadata TEXT NOT NULL, characters INTEGER NOT NULL, units INTEGER NOT NULL DEFAULT 0,
+  sections INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE texts (n INTEGER PRIMARY KEY, text TEXT NOT NULL, blocks TEXT NOT NULL);
+CREATE TABLE sections (n INTEGER PRIMARY KEY, path TEXT NOT NULL);
 CREATE TABLE units (n INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
   kind TEXT NOT NULL, section INTEGER NOT NULL, class TEXT NOT NULL, page INTEGER, lead_start INTEGER, lead_end INTEGER,
   block INTEGER NOT NULL);
 CREATE TABLE passages (n INTEGER PRIMARY KEY, document INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
   start INTEGER NOT NULL, end INTEGER NOT NULL, class TEXT NOT NULL);
-CREATE INDEX units_of_document ON units (document);
-CREATE INDEX passages_of_document ON passages (document);
-CREATE TABLE files (path TEXT PRIMARY KEY, root TEXT NOT NULL, document_id TEXT NOT NULL, reason TEXT);
-CREATE TABLE roots (path TEXT PRIMARY KEY);
-CREATE TABLE removed (document_id TEXT PRIMARY KEY, path TEXT NOT NULL);
-CREATE TABLE manifest (path TEXT PRIMARY KEY);
-CREATE TABLE aliases (name TEXT NOT NULL, means TEXT NOT NULL, kind TEXT NOT NULL);
+CREATE TABLE files (n INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, root TEXT NOT NULL, document_id TEXT NOT NULL,
+  reason TEXT, sha256 TEXT NOT NULL);
+CREATE TABLE aliases (name TEXT NOT NULL, means TEXT NOT NULL, kind TEXT NOT NULL, documents INTEGER NOT NULL);
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
 """
-
-
-@dataclass(frozen=True, slots=True)
-class PassageRow:
-    """A passage with its place: units [first, last), characters [start, end) of document number `document`."""
-
-    number: int
-    document: int
-    document_id: str
-    first: int
-    last: int
-    start: int
-    end: int
-    source_class: SourceClass
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRow:
-    """A unit with its number in the index and its document's number."""
-
-    number: int
-    document: int
-    unit: Unit
-
-
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """What became of one file: `reason` is None where it was read."""
-
-    path: str
-    root: str
-    document_id: str
-    reason: str | None
+INDEXES = """
+CREATE INDEX documents_of_content ON documents (sha256);
+CREATE INDEX documents_of_path ON documents (path);
+CREATE INDEX documents_of_root ON documents (root);
+CREATE INDEX units_of_document ON units (document);
+CREATE INDEX passages_of_document ON passages (document);
+"""
+MOST_VARIABLES = 500  # values given to one statement; SQLite allows some 32,000
+UNIT_COLUMNS = "units.n, document, start, end, kind, sections.path, class, page, lead_start, lead_end, block"
+PASSAGE_COLUMNS = "p.n, p.document, d.id, p.first, p.last, p.start, p.end, p.class"
 
 
 class Store:
-    """Typed access to a generation's SQLite file; one connection a thread."""
+    """Typed access to a segment's SQLite file; one connection a thread. All numbers are the index's own."""
 
     def __init__(self, path: Path, *, write: bool = False) -> None:
         self._path = path
@@ -84,6 +69,11 @@ class Store:
         connection: sqlite3.Connection = self._local.connection
         return connection
 
+    def finish(self) -> None:
+        """Make the look-ups quick, once everything is written, and close this thread's connection."""
+        self.connection.executescript(INDEXES)
+        self.close()
+
     def close(self) -> None:
         """Commit what was written and close this thread's connection."""
         self.connection.commit()
@@ -94,51 +84,73 @@ class Store:
         """The number of rows of one of the schema's tables."""
         return int(self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
-    def add_document(self, document: Document, root: str) -> bool:
-        """Add a document as read; False if its id is taken."""
-        row = (document.id, document.path, root, document.sha256, document.metadata.title, document.text,
-               json.dumps(asdict(document.metadata)), blocks_to_json(document.blocks))  # fmt: skip
-        try:
-            self.connection.execute(
-                "INSERT INTO documents (id, path, root, sha256, title, text, metadata, blocks) VALUES (?,?,?,?,?,?,?,?)",
-                row,
-            )
-        except sqlite3.IntegrityError:
-            return False
-        return True
+    def characters(self) -> int:
+        """The length of all texts."""
+        return int(self.connection.execute("SELECT coalesce(sum(characters), 0) FROM documents").fetchone()[0])
 
-    def document_rows(self) -> Iterator[tuple[int, Document, str]]:
-        """Yield (number, document, root) in the order of ids."""
-        cursor = self.connection.execute(
-            "SELECT n, id, text, metadata, blocks, path, sha256, root FROM documents ORDER BY id"
+    def holds(self, document_id: str) -> bool:
+        """Whether there is a document of an id."""
+        return any(self.connection.execute("SELECT 1 FROM documents WHERE id = ?", (document_id,)))
+
+    def add_document(self, number: int, document: Document, root: str) -> None:
+        """Add a document as read."""
+        self.add_row(
+            DocumentRow(number, document.id, document.path, root, document.sha256, json.dumps(asdict(document.metadata))),
+            document.text,
+            blocks_to_json(document.blocks),
+        )  # fmt: skip
+
+    def add_row(self, row: DocumentRow, text: str, blocks: str) -> None:
+        """Add a document as another store holds it."""
+        values = (row.number, row.id, row.path, row.root, row.sha256, row.metadata, len(text))
+        columns = "n, id, path, root, sha256, metadata, characters"
+        self.connection.execute(f"INSERT INTO documents ({columns}) VALUES (?,?,?,?,?,?,?)", values)
+        self.connection.execute("INSERT INTO texts VALUES (?,?,?)", (row.number, text, blocks))
+
+    def add_file(self, number: int, state: FileState) -> None:
+        """Note what became of a file."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)",
+            (number, state.path, state.root, state.document_id, state.reason, state.sha256),
         )
-        for number, *columns, root in cursor:
-            yield number, document_from_row(columns), root
 
-    def document(self, key: int | str) -> Document | None:
-        """One document by its number or its id."""
-        column = "n" if isinstance(key, int) else "id"
+    def add_counts(self, words: Counter[str], names: Counter[Alias]) -> None:
+        """Write the words and the names that the documents state, each with the number of documents that hold it."""
+        self.connection.executemany("INSERT INTO vocabulary VALUES (?,?)", sorted(words.items()))
+        rows = sorted((alias.name, alias.means, alias.kind, count) for alias, count in names.items())
+        self.connection.executemany("INSERT INTO aliases VALUES (?,?,?,?)", rows)
+
+    def rows(self, where: str = "TRUE", values: Sequence[object] = ()) -> Iterator[DocumentRow]:
+        """The documents that a condition selects, in the order of ids."""
+        cursor = self.connection.execute(
+            f"SELECT n, id, path, root, sha256, metadata FROM documents WHERE {where} ORDER BY id", values
+        )
+        return (DocumentRow(*row) for row in cursor)
+
+    def content(self, number: int) -> tuple[str, str]:
+        """A document's text and its blocks as JSON."""
+        text, blocks = self.connection.execute("SELECT text, blocks FROM texts WHERE n = ?", (number,)).fetchone()
+        return text, blocks
+
+    def document(self, number: int) -> Document | None:
+        """One document by its number."""
         row = self.connection.execute(
-            f"SELECT id, text, metadata, blocks, path, sha256 FROM documents WHERE {column} = ?", (key,)
+            "SELECT id, text, metadata, blocks, path, sha256 FROM documents JOIN texts USING (n) WHERE n = ?", (number,)
         ).fetchone()
         return document_from_row(row) if row else None
-
-    def identities(self) -> Iterator[tuple[int, str, str, str, str]]:
-        """Yield (number, id, sha256, metadata as JSON, root) of every document, in the order of ids."""
-        yield from self.connection.execute("SELECT n, id, sha256, metadata, root FROM documents ORDER BY id")
 
     def units(self, where: str, values: Sequence[int]) -> list[UnitRow]:
         """The units that a condition on `units` selects, in order."""
         rows = self.connection.execute(
-            "SELECT units.n, units.document, start, end, kind, sections.path, class, page, lead_start, lead_end, block "
-            f"FROM units JOIN sections ON sections.n = units.section WHERE {where} ORDER BY units.n", tuple(values),
-        )  # fmt: skip
+            f"SELECT {UNIT_COLUMNS} FROM units JOIN sections ON sections.n = units.section WHERE {where} ORDER BY units.n",
+            values,
+        )
         return [unit_from_row(row) for row in rows]
 
-    def passages(self, numbers: Iterable[int]) -> dict[int, PassageRow]:
-        """The passages with the given numbers."""
+    def passages(self, numbers: Iterable[int]) -> Iterator[PassageRow]:
+        """The passages with the given numbers, in order."""
         marks = ",".join(str(int(number)) for number in numbers)
-        return {row.number: row for row in self._passage_rows(f"p.n IN ({marks})", ())}
+        return self._passage_rows(f"p.n IN ({marks})", ())
 
     def passages_of(self, document: int) -> list[PassageRow]:
         """The passages of the document with the given number, in order."""
@@ -146,18 +158,15 @@ class Store:
 
     def _passage_rows(self, where: str, values: Sequence[int]) -> Iterator[PassageRow]:
         rows = self.connection.execute(
-            "SELECT p.n, p.document, d.id, p.first, p.last, p.start, p.end, p.class FROM passages p "
-            f"JOIN documents d ON d.n = p.document WHERE {where} ORDER BY p.n",
-            tuple(values),
+            f"SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.n = p.document WHERE {where} ORDER BY p.n",
+            values,
         )
-        for n, document, identifier, first, last, start, end, source_class in rows:
-            yield PassageRow(n, document, identifier, first, last, start, end, SourceClass(source_class))
+        for number, document, identifier, first, last, start, end, source_class in rows:
+            yield PassageRow(number, document, identifier, first, last, start, end, SourceClass(source_class))
 
-    def allowed(self, classes: Sequence[SourceClass], documents: Sequence[str]) -> list[int] | None:
-        """The numbers of the passages of the given classes and documents; None where nothing is filtered."""
-        if not classes and not documents:
-            return None
-        conditions, values = [], []
+    def allowed(self, classes: Sequence[SourceClass], documents: Sequence[str]) -> list[int]:
+        """The numbers of the passages of the given classes and documents, in order."""
+        conditions, values = ["TRUE"], []
         if classes:
             conditions.append(f"passages.class IN ({','.join('?' * len(classes))})")
             values += [source_class.value for source_class in classes]
@@ -165,78 +174,24 @@ class Store:
             conditions.append(f"documents.id IN ({','.join('?' * len(documents))})")
             values += list(documents)
         rows = self.connection.execute(
-            f"SELECT passages.n FROM passages JOIN documents ON documents.n = passages.document WHERE {' AND '.join(conditions)}",
+            "SELECT passages.n FROM passages JOIN documents ON documents.n = passages.document "
+            f"WHERE {' AND '.join(conditions)} ORDER BY 1",
             values,
         )
         return [row[0] for row in rows]
 
-    def aliases(self) -> list[Alias]:
-        """The names with a second name that the documents state."""
-        return [
-            Alias(*row) for row in self.connection.execute("SELECT name, means, kind FROM aliases ORDER BY 1, 2, 3")
-        ]
+    def aliases(self) -> Counter[Alias]:
+        """The names with a second name that the documents state, each with the number of documents that do."""
+        rows = self.connection.execute("SELECT name, means, kind, documents FROM aliases")
+        return Counter({Alias(*row): count for *row, count in rows})
 
-    def vocabulary(self) -> dict[str, int]:
-        """Each word of the corpus with the number of documents that hold it."""
-        return dict(self.connection.execute("SELECT word, documents FROM vocabulary"))
+    def vocabulary(self) -> Counter[str]:
+        """Each word of the documents with the number of documents that hold it."""
+        return Counter(dict(self.connection.execute("SELECT word, documents FROM vocabulary")))
 
-    def files(self) -> list[FileState]:
-        """What became of every file."""
-        return [
-            FileState(*row)
-            for row in self.connection.execute("SELECT path, root, document_id, reason FROM files ORDER BY 1")
-        ]
-
-    def removed(self) -> dict[str, str]:
-        """The ids of documents that were taken out though their files are still there, each with its file."""
-        return dict(self.connection.execute("SELECT document_id, path FROM removed"))
-
-    def path_of(self, document_id: str) -> str:
-        """The file of a document, of one taken out too; empty if there is none."""
-        row = self.connection.execute("SELECT path FROM documents WHERE id = ?", (document_id,)).fetchone()
-        return str(row[0]) if row else self.removed().get(document_id, "")
-
-    def manifest(self) -> Path | None:
-        """The file of metadata that the last run was given."""
-        row = self.connection.execute("SELECT path FROM manifest").fetchone()
-        return Path(row[0]) if row else None
-
-    def roots(self) -> list[str]:
-        """The folders and files that the index was made from."""
-        return [row[0] for row in self.connection.execute("SELECT path FROM roots ORDER BY 1")]
-
-
-def blocks_to_json(blocks: Sequence[Block]) -> str:
-    """Blocks as rows of [start, end, kind, level, page, lead]."""
-    return json.dumps([[b.start, b.end, b.kind.value, b.level, b.page, b.lead] for b in blocks])
-
-
-def blocks_from_json(text: str) -> tuple[Block, ...]:
-    """Blocks as `blocks_to_json` wrote them."""
-    return tuple(
-        Block(start, end, BlockKind(kind), level, page, tuple(lead) if lead else None)
-        for start, end, kind, level, page, lead in json.loads(text)
-    )
-
-
-def metadata_from_json(text: str) -> Metadata:
-    """Metadata as `asdict` wrote it."""
-    fields = json.loads(text)
-    fields["source_class"] = SourceClass(fields["source_class"])
-    fields["audience"] = Audience(fields["audience"]) if fields["audience"] else None
-    fields["remarks"] = tuple(fields["remarks"])
-    return Metadata(**fields)
-
-
-def document_from_row(row: Sequence[str]) -> Document:
-    """A document from (id, text, metadata, blocks, path, sha256)."""
-    identifier, text, metadata, blocks, path, sha256 = row
-    return Document(identifier, text, metadata_from_json(metadata), blocks_from_json(blocks), path, sha256)
-
-
-def unit_from_row(row: tuple[int, int, int, int, str, str, str, int | None, int | None, int | None, int]) -> UnitRow:
-    """A unit from the columns that `Store.units` selects."""
-    number, document, start, end, kind, section, source_class, page, lead_start, lead_end, block = row
-    lead = None if lead_start is None or lead_end is None else (lead_start, lead_end)
-    unit = Unit(start, end, UnitKind(kind), tuple(json.loads(section)), SourceClass(source_class), page, lead, block)
-    return UnitRow(number, document, unit)
+    def files(self, where: str = "TRUE", values: Sequence[object] = ()) -> Iterator[tuple[int, FileState]]:
+        """What became of the files that a condition selects, with their numbers."""
+        cursor = self.connection.execute(
+            f"SELECT n, path, root, document_id, reason, sha256 FROM files WHERE {where} ORDER BY path", values
+        )
+        return ((number, FileState(*row)) for number, *row in cursor)

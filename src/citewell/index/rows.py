@@ -1,0 +1,91 @@
+"""What an index's tables hold, a dataclass a row, and how documents and units are written in them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from citewell.types import Audience, Block, BlockKind, Document, Metadata, SourceClass, Unit, UnitKind
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document without its text; `metadata` is JSON."""
+
+    number: int
+    id: str
+    path: str
+    root: str
+    sha256: str
+    metadata: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """A passage with its place: units [first, last), characters [start, end) of document number `document`."""
+
+    number: int
+    document: int
+    document_id: str
+    first: int
+    last: int
+    start: int
+    end: int
+    source_class: SourceClass
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit with its number in the index and its document's number."""
+
+    number: int
+    document: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What became of one file: `reason` is None where it was read, `sha256` that of its bytes, empty if they weren't."""
+
+    path: str
+    root: str
+    document_id: str
+    reason: str | None
+    sha256: str
+
+
+def blocks_to_json(blocks: Sequence[Block]) -> str:
+    """Blocks as rows of [start, end, kind, level, page, lead]."""
+    return json.dumps([[b.start, b.end, b.kind.value, b.level, b.page, b.lead] for b in blocks])
+
+
+def blocks_from_json(text: str) -> tuple[Block, ...]:
+    """Blocks as `blocks_to_json` wrote them."""
+    return tuple(
+        Block(start, end, BlockKind(kind), level, page, tuple(lead) if lead else None)
+        for start, end, kind, level, page, lead in json.loads(text)
+    )
+
+
+def metadata_from_json(text: str) -> Metadata:
+    """Metadata as `asdict` wrote it."""
+    fields = json.loads(text)
+    fields["source_class"] = SourceClass(fields["source_class"])
+    fields["audience"] = Audience(fields["audience"]) if fields["audience"] else None
+    fields["remarks"] = tuple(fields["remarks"])
+    return Metadata(**fields)
+
+
+def document_from_row(row: Sequence[str]) -> Document:
+    """A document from (id, text, metadata, blocks, path, sha256)."""
+    identifier, text, metadata, blocks, path, sha256 = row
+    return Document(identifier, text, metadata_from_json(metadata), blocks_from_json(blocks), path, sha256)
+
+
+def unit_from_row(row: tuple[int, int, int, int, str, str, str, int | None, int | None, int | None, int]) -> UnitRow:
+    """A unit from the columns that `Store.units` selects."""
+    number, document, start, end, kind, section, source_class, page, lead_start, lead_end, block = row
+    lead = None if lead_start is None or lead_end is None else (lead_start, lead_end)
+    unit = Unit(start, end, UnitKind(kind), tuple(json.loads(section)), SourceClass(source_class), page, lead, block)
+    return UnitRow(number, document, unit)
