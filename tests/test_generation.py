@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import tantivy
 from fakes import ALPHAMAB, BETAMAB, DRUGS, Library, library, quick_folder
 
 from citewell.conversation import ask
 from citewell.errors import EncoderMissing, IndexDamaged, IndexMissing, UsageError
-from citewell.index import Index
+from citewell.index import Index, build
 from citewell.index.generation import current_folder, writer_lock
 from citewell.types import Answer
 
@@ -55,10 +56,10 @@ def test_a_missing_or_truncated_part_is_an_error_that_names_the_command(made):
     for part in parts(made):
         kept = part.read_bytes()
         part.write_bytes(kept[:-1])
-        with pytest.raises(IndexDamaged, match=f"found {len(kept) - 1} bytes.*citewell index PATH… --index"):
+        with pytest.raises(IndexDamaged, match=f"found {len(kept) - 1} bytes.*citewell index --repair --index"):
             made.open()
         part.unlink()
-        with pytest.raises(IndexDamaged, match="found nothing.*citewell index PATH… --index"):
+        with pytest.raises(IndexDamaged, match="found nothing.*citewell index --repair --index"):
             made.open()
         part.write_bytes(kept)
     assert shown(made.open())
@@ -69,36 +70,97 @@ def test_a_missing_or_truncated_part_is_an_error_that_names_the_command(made):
 )  # fmt: skip
 def test_a_damaged_manifest_is_an_error_that_names_the_command(made, content):
     (current_folder(made.index) / "manifest.json").write_text(content)
-    with pytest.raises(IndexDamaged, match="expected a manifest in .*citewell index PATH… --index"):
+    with pytest.raises(IndexDamaged, match="expected a manifest in .*citewell index --repair --index"):
         made.open()
 
 
 def test_another_schema_is_an_error_that_names_the_command(made):
     path = current_folder(made.index) / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 99}))
-    with pytest.raises(IndexDamaged, match="found 99.*citewell index PATH… --index"):
+    with pytest.raises(IndexDamaged, match="found 99.*citewell index --repair --index"):
         made.open()
 
 
 @pytest.mark.parametrize("pointer", ["", "g000099", "../elsewhere", "g000001/"])
 def test_a_pointer_to_nowhere_is_an_error_that_names_the_command(made, pointer):
     (made.index / "CURRENT").write_text(pointer)
-    with pytest.raises(IndexDamaged, match="to name a generation.*citewell index PATH… --index"):
+    with pytest.raises(IndexDamaged, match="to name a generation.*citewell index --repair --index"):
         made.open()
 
 
 def test_a_pointer_of_stray_bytes_is_an_error_that_names_the_command(made):
     (made.index / "CURRENT").write_bytes(b"\xff\xfe")
-    with pytest.raises(IndexDamaged, match="citewell index PATH… --index"):
+    with pytest.raises(IndexDamaged, match="citewell index --repair --index"):
         made.open()
 
 
-@pytest.mark.parametrize("name", ["s000001/passages.faiss", "lexical/meta.json", "catalogue.json"])
+@pytest.mark.parametrize("name", ["s000001/passages.faiss", "lexical/meta.json"])
 def test_a_part_that_cannot_be_read_is_an_error_that_names_the_command(made, name):
     path = current_folder(made.index) / name
     path.write_bytes(b"x" * path.stat().st_size)
-    with pytest.raises(IndexDamaged, match="expected readable parts.*citewell index PATH… --index"):
+    with pytest.raises(IndexDamaged, match="expected readable parts.*citewell index --repair --index"):
         made.open()
+
+
+def test_an_altered_catalogue_is_never_gone_by(made):
+    path = current_folder(made.index) / "catalogue.json"
+    path.write_text(path.read_text().replace("documents", "dncuments"))
+    for call in (made.open, made.build):
+        with pytest.raises(IndexDamaged, match="catalogue.json as it was written, found other bytes"):
+            call()
+    with pytest.raises(UsageError, match="citewell index PATH… --repair --index"):
+        build([], index=made.index, repair=True)
+    assert made.build(made.folder, repair=True).new == 3
+
+
+@pytest.mark.parametrize("damage", ["s000001/store.sqlite", "lexical/meta.json", "manifest.json"])
+def test_repairing_writes_the_index_anew_from_its_documents(made, damage):
+    before = shown(made.open())
+    path = current_folder(made.index) / damage
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(IndexDamaged):
+        made.build()
+    build([made.folder] if damage == "manifest.json" else [], index=made.index, repair=True)
+    assert (shown(made.open()), made.open().verify()) == (before, ())
+
+
+def test_what_is_damaged_is_never_taken_over_into_a_new_generation(made):
+    path = current_folder(made.index) / "s000001" / "store.sqlite"
+    content = bytearray(path.read_bytes())
+    where = content.index(b"60 mg under")
+    content[where : where + 2] = b"90"
+    path.write_bytes(content)
+    made.write({"gammamab.md": BETAMAB})
+    with pytest.raises(IndexDamaged, match="store.sqlite as it was written, found other bytes.*--repair"):
+        made.build()
+
+
+def test_an_index_opens_where_nothing_may_be_written(made, monkeypatch):
+    before = shown(made.open())
+    monkeypatch.setattr("os.access", lambda *_: False)
+    monkeypatch.setattr("tantivy.Index.open", only_elsewhere(made.index, tantivy.Index.open))
+    assert shown(made.open()) == before
+
+
+def only_elsewhere(folder: Path, call: Callable[[str], tantivy.Index]) -> Callable[[str], tantivy.Index]:
+    """Refuse to open what lies in a folder, as tantivy does where it can't write its lock."""
+
+    def checked(path: str) -> tantivy.Index:
+        assert not Path(path).is_relative_to(folder)
+        return call(path)
+
+    return checked
+
+
+def test_an_index_that_nobody_uses_lets_go_of_its_generation_at_once(made):
+    gc.disable()
+    try:
+        assert shown(made.open())
+        made.write({"alphamab.md": CHANGED})
+        made.build()
+        assert generations(made) == ["g000002"]
+    finally:
+        gc.enable()
 
 
 def test_altered_bytes_of_the_right_size_are_found_by_verify(made):
@@ -114,7 +176,7 @@ def test_altered_bytes_of_the_right_size_are_found_by_verify(made):
 def test_a_store_that_cannot_be_read_is_an_error_that_names_the_command(made):
     path = current_folder(made.index) / "s000001" / "store.sqlite"
     path.write_bytes(b"x" * path.stat().st_size)
-    with pytest.raises(IndexDamaged, match="citewell index PATH… --index"):
+    with pytest.raises(IndexDamaged, match="citewell index --repair --index"):
         made.open().verify()
 
 

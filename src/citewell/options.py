@@ -49,6 +49,8 @@ def add_index_options(index: argparse.ArgumentParser) -> None:
     index.add_argument(
         "--encoder", metavar="NAME", help='a model\'s name or folder, or "none" to search by words alone'
     )
+    index.add_argument("--repair", action="store_true", help="write a damaged index anew from its documents")
+    index.add_argument("--watch", action="store_true", help="stay, and follow every change of the documents")
     index.add_argument("--remove", nargs="+", action="extend", default=[], metavar="ID", help="documents to take out")
 
 

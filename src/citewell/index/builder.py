@@ -21,6 +21,7 @@ from citewell.index.generation import (
     link_parts,
     new_generation,
     still_linked,
+    writable,
     write_manifest,
     writer_lock,
 )
@@ -38,6 +39,7 @@ from citewell.index.sources import (
     choose_roots,
     load_overrides,
     open_old,
+    salvage,
     staying_out,
     swallowed,
 )
@@ -53,6 +55,7 @@ def build(
     encoder: str | None = None,
     manifest: Path | None = None,
     remove: Sequence[str] = (),
+    repair: bool = False,
     progress: Progress | None = None,
     settings: Segmentation | None = None,
 ) -> Report:
@@ -61,34 +64,38 @@ def build(
     :param paths: Files and folders; none means those that the index was made from.
     :param encoder: A model's name or folder, "none", or None for the index's own, else the default.
     :param remove: Ids of documents, or paths of sources, that leave the index.
+    :param repair: Take over nothing but the names of the sources; the old generation may be damaged.
     """
     settings = settings or Segmentation()
     with writer_lock(index):
-        old = open_old(index)
-        chosen = encoder or (old.manifest.encoder if old else DEFAULT)
+        old = None if repair else open_old(index)
+        before, name = salvage(index) if repair else (Catalogue(), None)
+        if old:
+            before, name = old.contents.catalogue, old.manifest.encoder
         gone = {absolute(entry).as_posix() for entry in remove}
-        roots = choose_roots([absolute(path) for path in paths], old, gone)
+        roots = choose_roots([absolute(path) for path in paths], before, old, gone)
         if not roots and not (old and remove):
-            raise UsageError("expected files or folders to index, found none. Name some: citewell index PATH…")
+            name_some = f"Name some: citewell index PATH… {'--repair ' if repair else ''}--index {index}"
+            raise UsageError(f"expected files or folders to index, found none. {name_some}")
         check_removals(remove, old)
-        gone |= swallowed(roots, old)
+        gone |= swallowed(roots, before)
         inside = absolute(index)
-        without = staying_out(old, remove, paths)
+        without = staying_out(before, old, remove, paths)
         sources = [source for source in discover(roots) if not source.path.is_relative_to(inside)]
         sources = [source for source in sources if source.document_id not in without]
-        if manifest is None and old and old.contents.catalogue.manifest:
-            manifest = Path(old.contents.catalogue.manifest[0])
+        if manifest is None and before.manifest:
+            manifest = Path(before.manifest[0])
         overrides, digest = load_overrides(manifest)
-        catalogue = next_catalogue(old, roots, gone, without, manifest, digest)
-        model = open_encoder(chosen)
-        with new_generation(index) as generation:
+        catalogue = next_catalogue(before, roots, gone, without, manifest, digest)
+        model = open_encoder(encoder or name or DEFAULT)
+        with writable(index), new_generation(index) as generation:
             documents, files = next_numbers(old)
-            name = generation.folder.name.replace("g", "s")
-            writer = SegmentWriter(generation.folder, name, documents=documents, files=files)
+            segment = generation.folder.name.replace("g", "s")
+            writer = SegmentWriter(generation.folder, segment, documents=documents, files=files)
             alike = old is not None and old.same_rules(settings)
-            same_manifest = old is not None and old.contents.catalogue.manifest == catalogue.manifest
             looked_at = {root.as_posix() for root in roots} | gone
-            intake = Intake(writer, old, not (alike and same_manifest), looked_at, set(without))
+            anew = not alike or before.manifest != catalogue.manifest
+            intake = Intake(writer, old, anew, looked_at, set(without))
             intake.read(sources, overrides, progress)
             leaving = intake.leaving()
             report = intake.report(leaving)
@@ -101,12 +108,13 @@ def build(
 
 
 def next_catalogue(
-    old: Old | None, roots: Sequence[Path], gone: set[str], without: dict[str, str], manifest: Path | None, digest: str
+    before: Catalogue, roots: Sequence[Path], gone: set[str], out: dict[str, str], manifest: Path | None, digest: str
 ) -> Catalogue:
     """What the run after this one starts from."""
-    before = set(old.contents.catalogue.roots) - gone if old else set()
-    named = (absolute(manifest).as_posix(), digest) if manifest else None
-    return Catalogue(sorted(before | {root.as_posix() for root in roots}), dict(sorted(without.items())), named)
+    known = {*before.roots} - gone | {root.as_posix() for root in roots}
+    return Catalogue(
+        sorted(known), dict(sorted(out.items())), (absolute(manifest).as_posix(), digest) if manifest else None
+    )
 
 
 def next_numbers(old: Old | None) -> tuple[int, int]:
@@ -165,7 +173,7 @@ class Run:
         """Cut, encode and index what is new or folded."""
         first = (kept[-1].units[1], kept[-1].passages[1]) if kept else (0, 0)
         old = self._old
-        reusable = Reusable(old.contents, old.vectors) if old and self._reusable and old.vectors else None
+        reusable = Reusable(old.contents, old.vectors, old.check) if old and self._reusable and old.vectors else None
         return self._intake.writer.write(lexical, self._encoder, reusable, self._settings, first, self._tell)
 
     def _tell(self, stage: str, done: int, total: int) -> None:
@@ -213,6 +221,7 @@ class Run:
         contents, writer = self._old.contents, self._intake.writer
         leaving, leaving_files = {row.number for row in self._leaving}, self._intake.leaving_files()
         for segment in self._old.manifest.segments[kept:]:
+            self._old.check(segment.name)
             for row in list(contents.rows("n >= ? AND n < ?", segment.documents)):
                 if row.number not in leaving:
                     text, blocks = contents.content(row.number)

@@ -13,7 +13,7 @@ from citewell.index.rows import DocumentRow, FileState, PassageRow, UnitRow
 from citewell.index.segments import Catalogue, Range, Segment
 from citewell.index.store import MOST_VARIABLES, Store
 from citewell.lexicon import Alias
-from citewell.types import Document, SourceClass
+from citewell.types import Document, SourceClass, Unit
 
 STORE = "store.sqlite"
 Entry = TypeVar("Entry")
@@ -75,6 +75,11 @@ class Contents:
         """The units of a document, in order."""
         store = self._store(document, lambda segment: segment.documents)
         return store.units("units.document = ?", (document,)) if store else []
+
+    def units_by_id(self, document_id: str) -> tuple[Unit, ...]:
+        """The units of the document of an id, in order."""
+        row = self.find(document_id)
+        return tuple(found.unit for found in self.units_of(row.number)) if row else ()
 
     def unit_rows(self, first: int, last: int) -> list[UnitRow]:
         """The units numbered [first, last), all of one segment."""

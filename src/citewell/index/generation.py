@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from citewell.errors import IndexDamaged, IndexMissing, UsageError
-from citewell.index.segments import Segment
+from citewell.index.segments import CATALOGUE, Segment
 
 SCHEMA_VERSION = 4
 CURRENT = "CURRENT"
@@ -42,8 +42,8 @@ class Manifest:
 
 
 def rebuild_hint(index: Path) -> str:
-    """The command that makes an index anew."""
-    return f"Remove the folder {index} and build it again: citewell index PATH… --index {index}"
+    """The command that writes an index anew."""
+    return f"Write it anew from its documents: citewell index --repair --index {index}"
 
 
 def current_folder(index: Path) -> Path:
@@ -76,6 +76,8 @@ def read_manifest(folder: Path) -> Manifest:
         if found != size:
             what = "nothing" if found is None else f"{found} bytes"
             raise IndexDamaged(f"expected {size} bytes in {folder / name}, found {what}. {rebuild_hint(index)}")
+    for name in damaged_parts(folder, manifest, CATALOGUE):  # it is small, and every run goes by it
+        raise IndexDamaged(f"expected {folder / name} as it was written, found other bytes. {rebuild_hint(index)}")
     return manifest
 
 
@@ -131,6 +133,27 @@ def still_linked(old: Path, folder: Path, parts: Mapping[str, tuple[int, str]]) 
 
 
 @contextmanager
+def as_write_errors() -> Iterator[None]:
+    """Raise what FAISS and tantivy raise where a file can't be written as the OSError that it is."""
+    try:
+        yield
+    except (RuntimeError, ValueError) as error:
+        raise OSError(str(error)) from error
+
+
+@contextmanager
+def writable(index: Path) -> Iterator[None]:
+    """Say what is the matter where a new generation can't be written."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        raise UsageError(
+            f"expected room to write and a sound disk in {index}, found: {error}. "
+            "What is indexed answers as before. Make room, then run it again."
+        ) from error
+
+
+@contextmanager
 def readable(folder: Path) -> Iterator[None]:
     """Say which index is damaged where a part of a generation can't be read."""
     try:
@@ -141,9 +164,10 @@ def readable(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def damaged_parts(folder: Path, manifest: Manifest) -> list[str]:
-    """The parts whose bytes are not those that were written."""
-    return [name for name, (_, digest) in manifest.parts.items() if hash_file(folder / name) != digest]
+def damaged_parts(folder: Path, manifest: Manifest, under: str = "") -> list[str]:
+    """The parts whose bytes are not those that were written; only those whose name begins with `under`."""
+    parts = ((name, digest) for name, (_, digest) in manifest.parts.items() if name.startswith(under))
+    return [name for name, digest in parts if hash_file(folder / name) != digest]
 
 
 def hash_file(path: Path) -> str:
@@ -164,8 +188,10 @@ def sync(path: Path) -> None:
 @contextmanager
 def writer_lock(index: Path) -> Iterator[None]:
     """Hold the one writer's lock; the system drops it when its holder dies, so it never grows stale."""
-    index.mkdir(parents=True, exist_ok=True)
-    with (index / LOCK).open("a+", encoding="utf-8") as lock:
+    with writable(index):
+        index.mkdir(parents=True, exist_ok=True)
+        opened = (index / LOCK).open("a+", encoding="utf-8")
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import tantivy
+
+from citewell.index.generation import as_write_errors
 
 FOLDER = "lexical"
 HEAP = 128_000_000  # bytes the writer may use before it flushes a segment
@@ -29,15 +33,17 @@ class LexicalWriter:
     def __init__(self, folder: Path) -> None:
         path = folder / FOLDER
         path.mkdir(exist_ok=True)
-        self._index = tantivy.Index(schema(), path=str(path))
-        self._writer = self._index.writer(heap_size=HEAP, num_threads=1)
+        with as_write_errors():
+            self._index = tantivy.Index(schema(), path=str(path))
+            self._writer = self._index.writer(heap_size=HEAP, num_threads=1)
 
     def add(self, number: int, stems: Sequence[str]) -> None:
         """Index a passage."""
         document = tantivy.Document()
         document.add_unsigned("number", number)
         document.add_text("stems", " ".join(stems))
-        self._writer.add_document(document)
+        with as_write_errors():
+            self._writer.add_document(document)
 
     def delete(self, first: int, last: int) -> None:
         """Take out the passages numbered [first, last), which were indexed before."""
@@ -48,8 +54,19 @@ class LexicalWriter:
 
     def close(self) -> None:
         """Write everything out."""
-        self._writer.commit()
-        self._writer.wait_merging_threads()
+        with as_write_errors():
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+
+
+def open_lexical(folder: Path) -> tantivy.Index:
+    """Open an index for reading. tantivy writes a lock beside it: where nothing may be written, beside links to it."""
+    if os.access(folder, os.W_OK):
+        return tantivy.Index.open(str(folder))
+    with TemporaryDirectory(prefix="citewell-") as links:
+        for path in folder.glob("[!.]*"):
+            (Path(links) / path.name).symlink_to(path.absolute())
+        return tantivy.Index.open(links)
 
 
 class LexicalReader:
@@ -59,7 +76,7 @@ class LexicalReader:
     """
 
     def __init__(self, folder: Path, uncertain: Set[str] = frozenset()) -> None:
-        self._index = tantivy.Index.open(str(folder / FOLDER))
+        self._index = open_lexical(folder / FOLDER)
         self._searcher = self._index.searcher()
         self._uncertain = uncertain
 

@@ -71,7 +71,8 @@ class Index:
             self._contents.check()
             self.lexical = LexicalReader(self.folder, self._contents.lost_stems)
             self.vectors = open_vectors(self.folder, self.manifest, self._contents)
-        self._units = lru_cache(maxsize=64)(self._units_of)
+        # Of the contents' methods, not of its own: an index that nobody uses any more lets go of its generation at once.
+        self._units = lru_cache(maxsize=64)(self._contents.units_by_id)
         self._document = lru_cache(maxsize=256)(self._contents.document)
 
     @cached_property
@@ -105,10 +106,6 @@ class Index:
     def units(self, document_id: str) -> tuple[Unit, ...]:
         """The units of a document, in order."""
         return self._units(document_id)
-
-    def _units_of(self, document_id: str) -> tuple[Unit, ...]:
-        row = self._contents.find(document_id)
-        return tuple(found.unit for found in self._contents.units_of(row.number)) if row else ()
 
     def passages(self, numbers: Sequence[int]) -> dict[int, PassageRow]:
         """Passages by number."""

@@ -40,10 +40,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Reusable:
-    """The vectors of an older generation of the same encoder."""
+    """The vectors of an older generation of the same encoder.
+
+    :param check: Raises IndexDamaged for the name of a segment that is not as it was written.
+    """
 
     contents: Contents
     vectors: VectorReader
+    check: Callable[[str], None]
 
 
 class SegmentWriter:
@@ -236,6 +240,7 @@ def old_vectors(old: Reusable, piece: Piece) -> tuple[Vectors, NDArray[np.int8],
     rows, passages = old.contents.units_of(held.number), old.contents.passages_of(held.number)
     if tuple(row.unit for row in rows) != piece.units:
         return None
+    old.check(old.contents.segment_of(held.number).name)
     first = rows[0].number
     if [(row.first - first, row.last - first) for row in passages] != [(p.first, p.last) for p in piece.passages]:
         return None

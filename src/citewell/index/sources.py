@@ -6,18 +6,28 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
-from citewell.errors import IndexMissing, ReadError, UsageError
+from citewell.errors import IndexDamaged, IndexMissing, ReadError, UsageError
 from citewell.index.contents import Contents
-from citewell.index.generation import Manifest, current_folder, read_manifest, readable
+from citewell.index.generation import (
+    MANIFEST,
+    Manifest,
+    current_folder,
+    damaged_parts,
+    hash_file,
+    read_manifest,
+    readable,
+    rebuild_hint,
+)
 from citewell.index.pieces import SegmentWriter
 from citewell.index.rows import DocumentRow, FileState
-from citewell.index.segments import read_catalogue
+from citewell.index.segments import CATALOGUE, Catalogue, read_catalogue
 from citewell.index.vectors import VectorReader
 from citewell.readers import Failure, Source, load, load_manifest, read
 from citewell.readers import Manifest as Overrides
@@ -46,6 +56,7 @@ class Old:
     manifest: Manifest
     contents: Contents
     vectors: VectorReader | None
+    checked: set[str] = field(default_factory=set)
 
     def same_encoder(self, encoder: str, weights: str) -> bool:
         """Whether equal texts have equal vectors in it."""
@@ -54,6 +65,15 @@ class Old:
     def same_rules(self, settings: Segmentation) -> bool:
         """Whether equal files were read and cut alike for it."""
         return (self.manifest.settings, self.manifest.version) == (asdict(settings), version("citewell"))
+
+    def check(self, segment: str) -> None:
+        """Refuse to take over from a damaged segment: a new hash would make the damage look whole."""
+        if segment in self.checked:
+            return
+        for name in damaged_parts(self.folder, self.manifest, f"{segment}/"):
+            hint = rebuild_hint(self.folder.parent)
+            raise IndexDamaged(f"expected {self.folder / name} as it was written, found other bytes. {hint}")
+        self.checked.add(segment)
 
 
 def open_old(index: Path) -> Old | None:
@@ -66,6 +86,20 @@ def open_old(index: Path) -> Old | None:
     with readable(folder):
         contents = Contents(folder, manifest.segments, read_catalogue(folder))
         return Old(folder, manifest, contents, open_vectors(folder, manifest, contents))
+
+
+def salvage(index: Path) -> tuple[Catalogue, str | None]:
+    """What can still be trusted of the newest generation of a damaged index: its catalogue, and its encoder's name."""
+    for folder in sorted(index.glob("g*"), reverse=True):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            encoder = str(fields["encoder"])
+            if hash_file(folder / CATALOGUE) != fields["parts"][CATALOGUE][1]:
+                return Catalogue(), encoder
+            catalogue = read_catalogue(folder)
+            catalogue.losses.clear()
+            return catalogue, encoder
+    return Catalogue(), None
 
 
 def open_vectors(folder: Path, manifest: Manifest, contents: Contents) -> VectorReader | None:
@@ -85,18 +119,17 @@ def absolute(path: Path | str) -> Path:
     return Path(os.path.abspath(path))
 
 
-def swallowed(roots: Sequence[Path], old: Old | None) -> set[str]:
+def swallowed(roots: Sequence[Path], before: Catalogue) -> set[str]:
     """The roots indexed before that lie inside a root of this run: their files are read with it."""
-    known = old.contents.catalogue.roots if old else []
-    return {root for root in known if any(Path(root).is_relative_to(new) and Path(root) != new for new in roots)}
+    return {root for root in before.roots if any(Path(root).is_relative_to(new) and Path(root) != new for new in roots)}
 
 
-def choose_roots(paths: Sequence[Path], old: Old | None, gone: set[str]) -> list[Path]:
+def choose_roots(paths: Sequence[Path], before: Catalogue, old: Old | None, gone: set[str]) -> list[Path]:
     """The roots to look at: the paths given, each as the indexed folder that holds it, else all that were indexed.
 
     A single file that was indexed and is no more leaves the index; a folder that is no more may be a disk not mounted.
     """
-    known = [Path(root) for root in old.contents.catalogue.roots] if old else []
+    known = [Path(root) for root in before.roots]
     if paths:
         chosen = list(
             dict.fromkeys(next((root for root in known if path.is_relative_to(root)), path) for path in paths)
@@ -127,13 +160,11 @@ def check_removals(remove: Sequence[str], old: Old | None) -> None:
             )
 
 
-def staying_out(old: Old | None, remove: Sequence[str], paths: Sequence[Path]) -> dict[str, str]:
+def staying_out(before: Catalogue, old: Old | None, remove: Sequence[str], paths: Sequence[Path]) -> dict[str, str]:
     """The documents taken out, now or before, until their file is given by itself again; each with its file."""
-    if old is None:
-        return {}
     given = {absolute(path).as_posix() for path in paths}
-    before = {identifier: path for identifier, path in old.contents.catalogue.removed.items() if path not in given}
-    return before | {entry: old.contents.path_of(entry) for entry in remove if old.contents.find(entry)}
+    out = {identifier: path for identifier, path in before.removed.items() if path not in given}
+    return out | {entry: old.contents.path_of(entry) for entry in remove if old and old.contents.find(entry)}
 
 
 def load_overrides(manifest: Path | None) -> tuple[Overrides | None, str]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citewell.encode import Vectors
+from citewell.index.generation import as_write_errors
 from citewell.index.segments import Segment
 from citewell.settings import Segmentation, Settings
 
@@ -55,9 +56,12 @@ class VectorWriter:
         self._units.close()
         self._scales.close()
         np.asarray(offsets, dtype=np.int64).tofile(self._folder / OFFSETS)
-        faiss.write_index(self._passages, str(self._folder / PASSAGES))
+        with as_write_errors():
+            faiss.write_index(self._passages, str(self._folder / PASSAGES))
         if self._passages.ntotal > settings.exact_passages:
-            faiss.write_index(inverted_file(self._passages, settings), str(self._folder / INVERTED))
+            inverted = inverted_file(self._passages, settings)
+            with as_write_errors():
+                faiss.write_index(inverted, str(self._folder / INVERTED))
 
 
 def inverted_file(passages: faiss.IndexScalarQuantizer, settings: Segmentation) -> faiss.IndexIVF:
