@@ -1,8 +1,8 @@
 """The index: store, dense vectors and lexical index, as one generation."""
 
 from citewell.index.builder import build
+from citewell.index.intake import Report
 from citewell.index.local import FileReport, Index, Problem, Status, open_index
 from citewell.index.rows import PassageRow, UnitRow
-from citewell.index.sources import Report
 
 __all__ = ["FileReport", "Index", "PassageRow", "Problem", "Report", "Status", "UnitRow", "build", "open_index"]

@@ -25,15 +25,13 @@ from citewell.index.generation import (
     write_manifest,
     writer_lock,
 )
+from citewell.index.intake import Intake, Progress, Report
 from citewell.index.lexical import FOLDER, LexicalWriter
 from citewell.index.pieces import Piece, Reusable, SegmentWriter, names_of, stems_of, words_of
 from citewell.index.rows import DocumentRow
 from citewell.index.segments import Catalogue, Dead, Losses, Segment, segments_kept, write_catalogue
 from citewell.index.sources import (
-    Intake,
     Old,
-    Progress,
-    Report,
     absolute,
     check_removals,
     choose_roots,
