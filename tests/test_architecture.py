@@ -23,7 +23,7 @@ LAYERS = [
     {"search"},
     {"answer"},
     {"conversation"},
-    {"present"},
+    {"present", "watch"},
     {"evaluate"},
     {"options", "terminal", "batch", "places"},
     {"cli"},
@@ -40,6 +40,7 @@ ROOMS = {
 HOMES = {
     "faiss": "citewell.index",
     "tantivy": "citewell.index",
+    "watchfiles": "citewell.watch",
     "sentence_transformers": "citewell.encode",
     "transformers": "citewell.encode",
     "torch": "citewell.encode",

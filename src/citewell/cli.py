@@ -13,13 +13,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from citewell.errors import CitewellError, IndexDamaged, UsageError
 from citewell.options import parser
 from citewell.places import has_index, index_folder, starter_corpus
 from citewell.terminal import ProgressBar, Style, answer_text, line, size_text, table, visible
 from citewell.types import Audience, SourceClass, fold
+
+if TYPE_CHECKING:
+    from citewell.index import Report
 
 DONE, NO, REFUSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141  # exit codes; the last two as shells count signals
 Item = TypeVar("Item")
@@ -84,7 +87,8 @@ def index_command(options: argparse.Namespace) -> int:
     if not paths and not options.remove and not has_index(folder):
         paths = [starter_corpus()]
         tell(f"no index in {folder} yet: indexing the starter corpus")
-    return build_index(folder, paths, encoder=options.encoder, manifest=options.manifest, remove=options.remove)
+    how = {name: getattr(options, name) for name in ("encoder", "manifest", "remove", "repair")}
+    return watch_index(folder, paths, **how) if options.watch else build_index(folder, paths, **how)
 
 
 def build_index(folder: Path, paths: Sequence[Path], **how: Any) -> int:
@@ -93,6 +97,25 @@ def build_index(folder: Path, paths: Sequence[Path], **how: Any) -> int:
 
     with ProgressBar(sys.stderr) as progress:
         report = build(paths, index=folder, progress=progress, **how)
+    return say_report(report)
+
+
+def watch_index(folder: Path, paths: Sequence[Path], **how: Any) -> int:
+    """Build, and follow the changes of the documents until Ctrl-C."""
+    from citewell.watch import keep_current
+
+    tell("following the changes of the documents (Ctrl-C ends it)")
+    for result in keep_current(paths, index=folder, **how):
+        if isinstance(result, CitewellError):
+            tell(str(result))
+        else:
+            say_report(result)
+            sys.stdout.flush()
+    return DONE
+
+
+def say_report(report: Report) -> int:
+    """Say what a run did; 1 if a file failed."""
     for failure in report.failed:
         tell(f"{failure.document_id}: {failure.reason.removeprefix(failure.document_id + ': ')}")
     counts = f"{report.new} new, {report.changed} changed, {report.unchanged} unchanged, {report.removed} removed"

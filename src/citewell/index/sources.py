@@ -72,6 +72,13 @@ def open_old(index: Path) -> Old | None:
         return Old(folder, manifest, contents, open_vectors(folder, manifest, contents))
 
 
+def sources_of(index: Path) -> list[Path]:
+    """The files and folders that an index is made from."""
+    folder = current_folder(index)
+    with readable(folder):
+        return [Path(root) for root in read_catalogue(folder).roots]
+
+
 def salvage(index: Path) -> tuple[Catalogue, str | None]:
     """What can still be trusted of the newest generation of a damaged index: its catalogue, and its encoder's name."""
     for folder in sorted(index.glob("g*"), reverse=True):
