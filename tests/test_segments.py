@@ -44,9 +44,8 @@ def segments(index: Path) -> list[str]:
 def everything(index: Index) -> dict[str, object]:
     """What a reader can learn from an index, but for the scores of words, which count dead passages for a while."""
     stems = sorted({stem for name, _ in index.documents() for stem in analyse(index.document(name).text)})
-    passages = [
-        index.passages(range(1000))[n] for n in (index.allowed((), [name for name, _ in index.documents()]) or [])
-    ]
+    scope = index.allowed((), [name for name, _ in index.documents()])
+    passages = [index.passages(range(1000))[n] for n in (scope.passages.tolist() if scope else [])]
     vectors = {
         (p.document_id, p.start): index.vectors.passage_vectors([p.number])[0].tolist()
         for p in passages

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +11,11 @@ import pytest
 from fakes import DIMENSION
 
 from citewell.index.lexical import LexicalReader, LexicalWriter
+from citewell.index.rows import Scope
 from citewell.index.segments import Segment
 from citewell.index.vectors import INVERTED, VectorReader, VectorWriter, quantise
 from citewell.settings import Segmentation, Settings
+from citewell.types import SourceClass
 
 pytestmark = pytest.mark.unit
 
@@ -46,6 +48,11 @@ def write_vectors(
     return VectorReader(folder, DIMENSION, segments, gone)
 
 
+def scope_of(passages: Iterable[int] | None) -> Scope | None:
+    """A filter that leaves the given passages."""
+    return None if passages is None else Scope((), (), np.array(list(passages), dtype=np.int64))
+
+
 @pytest.mark.parametrize("cuts", [[], [200], [100, 100, 290]], ids=["one segment", "two", "four, one empty"])
 @pytest.mark.parametrize("dead", [[], [3, 150, 299]], ids=["all alive", "some dead"])
 @pytest.mark.parametrize("allowed", [None, [4, 8, 15, 16, 23, 42, 298], []], ids=["all", "some", "none"])
@@ -54,7 +61,7 @@ def test_the_nearest_passages_are_those_of_brute_force(tmp_path, cuts, dead, all
     for question in unit_vectors(PASSAGES + 20)[PASSAGES:]:
         numbers = [n for n in range(PASSAGES) if n not in dead] if allowed is None else allowed
         exact = passages @ question
-        found = reader.nearest(question, 20, allowed, Settings())
+        found = reader.nearest(question, 20, scope_of(allowed), Settings())
         expected = sorted(numbers, key=lambda number: -float(exact[number]))[:20]
         assert exact[found] == pytest.approx(exact[expected], abs=HALF)
         assert len(set(found)) == len(expected)
@@ -85,8 +92,11 @@ def test_a_large_segment_is_searched_by_lists_and_compared_by_its_own_vectors(tm
     for question in unit_vectors(PASSAGES + 20)[PASSAGES:]:
         exact = passages @ question
         expected = sorted((n for n in range(PASSAGES) if n != 7), key=lambda n: -float(exact[n]))[:20]
+        many = reader.nearest(question, 20, scope_of(range(50, 250)), everything)
+        assert exact[many] == pytest.approx(np.sort(exact[50:250])[::-1][:20], abs=HALF)
         assert exact[reader.nearest(question, 20, None, everything)] == pytest.approx(exact[expected], abs=HALF)
-        filtered = reader.nearest(question, 20, list(range(50, 90)), Settings(probed_share=0.0, least_probed=1))
+        nothing_probed = Settings(probed_share=0.0, least_probed=1, filtered_share=0.2)
+        filtered = reader.nearest(question, 20, scope_of(range(50, 90)), nothing_probed)
         assert exact[filtered] == pytest.approx(np.sort(exact[50:90])[::-1][:20], abs=HALF)
 
 
@@ -109,7 +119,7 @@ def test_eight_bits_hold_a_zero_and_a_single_direction():
 def write_words(folder: Path, passages: Sequence[Sequence[str]], first: int = 0) -> None:
     writer = LexicalWriter(folder)
     for number, stems in enumerate(passages, start=first):
-        writer.add(number, stems)
+        writer.add(number, 10 * number, SourceClass.WEB if number else SourceClass.LABEL, stems)
     writer.close()
 
 
@@ -117,7 +127,7 @@ def test_passages_that_were_taken_out_are_neither_found_nor_counted(tmp_path):
     write_words(tmp_path, [["dose", "alphamab"], ["dose", "betamab"], ["liver"]])
     writer = LexicalWriter(tmp_path)
     writer.delete(1, 2)
-    writer.add(3, ["dose", "gammamab"])
+    writer.add(3, 30, SourceClass.WEB, ["dose", "gammamab"])
     writer.close()
     reader = LexicalReader(tmp_path, {"dose", "betamab"})
     assert sorted(reader.search({"dose": 1, "betamab": 1}, 10)) == [0, 3]
@@ -138,6 +148,11 @@ def test_words_are_scored_by_the_formula_of_bm25(tmp_path):
     assert reader.search({"dose": 1}, 10) == pytest.approx({0: bm25("dose", 0), 1: bm25("dose", 1)}, rel=1e-4)
     both = {0: bm25("dose", 0) + 0.4 * bm25("alphamab", 0), 1: bm25("dose", 1), 2: 0.4 * bm25("alphamab", 2)}
     assert reader.search({"dose": 1, "alphamab": 0.4}, 10) == pytest.approx(both, rel=1e-4)
-    assert reader.search({"dose": 1, "alphamab": 0.4}, 10, [1, 2]) == pytest.approx({1: both[1], 2: both[2]}, rel=1e-4)
+    assert reader.score({"dose": 1, "alphamab": 0.4}, [1, 2]) == pytest.approx({1: both[1], 2: both[2]}, rel=1e-4)
+    none = np.array([], dtype=np.int64)
+    web, second = Scope((SourceClass.WEB, SourceClass.OTHER), (), none), Scope((), (20,), none)
+    assert reader.search({"dose": 1, "alphamab": 0.4}, 10, web) == pytest.approx({1: both[1], 2: both[2]}, rel=1e-4)
+    assert reader.search({"dose": 1, "alphamab": 0.4}, 10, second) == pytest.approx({2: both[2]}, rel=1e-4)
+    assert reader.search({"dose": 1}, 10, Scope((SourceClass.WEB,), (0,), none)) == {}
     assert list(reader.search({"dose": 1, "alphamab": 0.4}, 1)) == [0]
-    assert (reader.search({}, 10), reader.search({"dose": 1}, 10, []), reader.passages_with("alphamab")) == ({}, {}, 2)
+    assert (reader.search({}, 10), reader.score({"dose": 1}, []), reader.passages_with("alphamab")) == ({}, {}, 2)

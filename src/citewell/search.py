@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from citewell.encode import Vectors
 from citewell.errors import UsageError
-from citewell.index import Index
+from citewell.index import Index, Scope
 from citewell.lexicon import Alias, Lexicon, analyse, words
 from citewell.settings import Settings
 from citewell.types import Hit, fold
@@ -91,7 +91,7 @@ def standardise(scores: Numbers) -> Numbers:
     return np.asarray((scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores))
 
 
-def find(index: Index, query: Query, settings: Settings, allowed: Sequence[int] | None = None) -> tuple[Hit, ...]:
+def find(index: Index, query: Query, settings: Settings, allowed: Scope | None = None) -> tuple[Hit, ...]:
     """Rank the candidates of both rankings by dense_weight · z(passage + best unit) + (1 - dense_weight) · z(BM25)."""
     lexical = index.lexical.search(query.weights, settings.candidates, allowed)
     if query.vector is None or index.vectors is None:
@@ -101,7 +101,7 @@ def find(index: Index, query: Query, settings: Settings, allowed: Sequence[int] 
     if not numbers:
         return ()
     missing = [number for number in numbers if number not in lexical]
-    lexical |= index.lexical.search(query.weights, len(missing) or 1, missing)
+    lexical |= index.lexical.score(query.weights, missing)
     cosines = index.vectors.passage_vectors(numbers) @ query.vector
     units = index.best_units(query.vector, numbers)
     return make_hits(

@@ -31,9 +31,8 @@ class Settings:
     candidates: int = 100  # passages taken from each of the dense and the lexical ranking
     probed_share: float = 0.03  # of a large segment's lists that are looked at
     least_probed: int = 32  # lists
-    refined: int = (
-        2  # times `candidates`: passages proposed by codes of one byte, then compared by their stored vectors
-    )
+    refined: int = 2  # times `candidates`: proposed by codes of one byte, then compared by their stored vectors
+    filtered_share: float = 0.05  # of a large segment's passages: a filter that leaves fewer is searched exactly
     dense_weight: float = 0.6  # share of the dense z-score in a passage's score; the lexical one has the rest
     expansion_weight: float = 0.4  # weight of an alias's stems in BM25; a typed stem has 1
 

@@ -3,7 +3,7 @@
 from citewell.index.builder import build
 from citewell.index.intake import Report
 from citewell.index.local import FileReport, Index, Problem, Status, open_index
-from citewell.index.rows import PassageRow, UnitRow
+from citewell.index.rows import PassageRow, Scope, UnitRow
 from citewell.index.sources import sources_of
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "PassageRow",
     "Problem",
     "Report",
+    "Scope",
     "Status",
     "UnitRow",
     "build",

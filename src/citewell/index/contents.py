@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from citewell.index.rows import DocumentRow, FileState, PassageRow, UnitRow
+import numpy as np
+
+from citewell.index.rows import DocumentRow, FileState, PassageRow, Scope, UnitRow
 from citewell.index.segments import Catalogue, Range, Segment
 from citewell.index.store import MOST_VARIABLES, Store
 from citewell.lexicon import Alias
@@ -101,14 +103,13 @@ class Contents:
         store = self._store(document, lambda segment: segment.documents)
         return store.passages_of(document) if store else []
 
-    def allowed(self, classes: Sequence[SourceClass], documents: Sequence[str]) -> list[int] | None:
-        """The numbers of the passages of the given classes and documents, in order; None where nothing is filtered."""
-        if not classes and not documents:
-            return None
-        found = [number for store in self._stores for number in store.allowed(classes, documents)]
+    def scope(self, classes: Sequence[SourceClass], documents: Sequence[int]) -> Scope:
+        """The passages of the given classes and documents; none given means any."""
+        found = [number for store in self._stores for number in store.passages_in(classes, documents)]
         gone = (dead for losses in self.catalogue.losses.values() for dead in losses.documents.values())
         out = {number for dead in gone for number in range(dead.first, dead.last)}
-        return [number for number in found if number not in out]
+        living = np.array([number for number in found if number not in out], dtype=np.int64)
+        return Scope(tuple(classes), tuple(documents), living)
 
     def aliases(self) -> list[Alias]:
         """The names with a second name that the documents state."""

@@ -11,15 +11,19 @@ from typing import Any
 import tantivy
 
 from citewell.index.generation import as_write_errors
+from citewell.index.rows import Scope
+from citewell.types import SourceClass
 
 FOLDER = "lexical"
 HEAP = 128_000_000  # bytes the writer may use before it flushes a segment
 
 
 def schema() -> tantivy.Schema:
-    """A passage's number and its stems; nothing else is stored."""
+    """A passage's number, its document's, its class and its stems; nothing is stored."""
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("number", stored=False, indexed=True, fast=True)
+    builder.add_unsigned_field("document", stored=False, indexed=True)
+    builder.add_text_field("class", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("stems", stored=False, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
@@ -37,10 +41,12 @@ class LexicalWriter:
             self._index = tantivy.Index(schema(), path=str(path))
             self._writer = self._index.writer(heap_size=HEAP, num_threads=1)
 
-    def add(self, number: int, stems: Sequence[str]) -> None:
-        """Index a passage."""
+    def add(self, number: int, owner: int, source_class: SourceClass, stems: Sequence[str]) -> None:
+        """Index a passage of the document numbered `owner`."""
         document = tantivy.Document()
         document.add_unsigned("number", number)
+        document.add_unsigned("document", owner)
+        document.add_text("class", source_class.value)
         document.add_text("stems", " ".join(stems))
         with as_write_errors():
             self._writer.add_document(document)
@@ -80,18 +86,32 @@ class LexicalReader:
         self._searcher = self._index.searcher()
         self._uncertain = uncertain
 
-    def search(self, stems: Mapping[str, float], count: int, within: Sequence[int] | None = None) -> dict[int, float]:
-        """Score the `count` best passages, or those of `within`, that hold any of the weighted stems."""
-        if not stems or (within is not None and not within):
+    def search(self, stems: Mapping[str, float], count: int, scope: Scope | None = None) -> dict[int, float]:
+        """Score the `count` best passages, of a part of the index where one is given, that hold any of the weighted stems."""
+        filters = []
+        if scope and scope.classes:
+            terms = [self._query("class", source_class.value) for source_class in scope.classes]
+            filters.append(tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms]))
+        if scope and scope.documents:
+            filters.append(tantivy.Query.term_set_query(self._index.schema, "document", list(scope.documents)))
+        return self._found(stems, count, filters)
+
+    def score(self, stems: Mapping[str, float], passages: Sequence[int]) -> dict[int, float]:
+        """Score the given passages, those that hold any of the weighted stems."""
+        if not passages:
             return {}
-        query = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, self._term(stem, weight)) for stem, weight in sorted(stems.items())]
-        )
-        if within is not None:
-            chosen = tantivy.Query.term_set_query(self._index.schema, "number", list(within))
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.const_score_query(chosen, 0.0))]
-            )
+        chosen = tantivy.Query.term_set_query(self._index.schema, "number", list(passages))
+        return self._found(stems, len(passages), [chosen])
+
+    def _found(self, stems: Mapping[str, float], count: int, filters: Sequence[tantivy.Query]) -> dict[int, float]:
+        if not stems:
+            return {}
+        terms = [(stem, weight) for stem, weight in sorted(stems.items())]
+        boosted = [tantivy.Query.boost_query(self._query("stems", stem), weight) for stem, weight in terms]
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in boosted])
+        if filters:
+            unscored = [tantivy.Query.const_score_query(each, 0.0) for each in filters]
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in (query, *unscored)])
         hits = self._searcher.search(query, limit=count, count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         return {int(number or 0): float(score) for (score, _), number in zip(hits, numbers, strict=True)}
@@ -99,10 +119,11 @@ class LexicalReader:
     def passages_with(self, stem: str) -> int:
         """The number of passages that hold a stem."""
         if stem in self._uncertain:
-            found: Any = self._searcher.search(self._term(stem, 1.0), limit=1, count=True)
+            found: Any = self._searcher.search(self._query("stems", stem), limit=1, count=True)
             return int(found.count)  # which the library's types don't know of
         return int(self._searcher.doc_freq("stems", stem))
 
-    def _term(self, stem: str, weight: float) -> tantivy.Query:
-        term = tantivy.Query.term_query(self._index.schema, "stems", stem, index_option="freq")
-        return tantivy.Query.boost_query(term, weight)
+    def _query(self, field: str, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(
+            self._index.schema, field, term, index_option="freq" if field == "stems" else "basic"
+        )

@@ -15,7 +15,7 @@ from citewell.errors import CitewellError, EncoderMissing, IndexDamaged, UsageEr
 from citewell.index.contents import Contents
 from citewell.index.generation import current_folder, damaged_parts, hold, read_manifest, readable
 from citewell.index.lexical import LexicalReader
-from citewell.index.rows import PassageRow, UnitRow, metadata_from_json
+from citewell.index.rows import PassageRow, Scope, UnitRow, metadata_from_json
 from citewell.index.segments import read_catalogue
 from citewell.index.sources import open_vectors
 from citewell.lexicon import Lexicon
@@ -74,6 +74,7 @@ class Index:
         # Of the contents' methods, not of its own: an index that nobody uses any more lets go of its generation at once.
         self._units = lru_cache(maxsize=64)(self._contents.units_by_id)
         self._document = lru_cache(maxsize=256)(self._contents.document)
+        self._scope = lru_cache(maxsize=16)(self._contents.scope)
 
     @cached_property
     def encoder(self) -> Encoder | None:
@@ -123,11 +124,14 @@ class Index:
         """The number of passages that hold a stem."""
         return self.lexical.passages_with(stem)
 
-    def allowed(self, classes: Sequence[SourceClass], documents: Sequence[str]) -> list[int] | None:
-        """The passages of the given classes and documents; UsageError for an unknown document."""
+    def allowed(self, classes: Sequence[SourceClass], documents: Sequence[str]) -> Scope | None:
+        """The passages of the given classes and documents, None for all; UsageError for an unknown document."""
         for document_id in documents:
             self.document(document_id)
-        return self._contents.allowed(classes, documents)
+        if not classes and not documents:
+            return None
+        rows = (self._contents.find(document_id) for document_id in dict.fromkeys(documents))
+        return self._scope(tuple(dict.fromkeys(classes)), tuple(row.number for row in rows if row))
 
     def unit_cosines(self, question: Vectors | None, first: int, last: int) -> Vectors:
         """The cosines of a question with the units numbered [first, last); zeros in a lexical index."""

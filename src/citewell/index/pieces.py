@@ -136,7 +136,7 @@ class SegmentWriter:
             opening, closing = piece.units[passage.first], piece.units[passage.last - 1]
             rows.append((number, piece.number, base + passage.first, base + passage.last, opening.start, closing.end,
                          opening.source_class.value))  # fmt: skip
-            lexical.add(number, stems)
+            lexical.add(number, piece.number, opening.source_class, stems)
             offsets.append(base + passage.last)
             number += 1
         self.store.connection.executemany("INSERT INTO passages VALUES (?,?,?,?,?,?,?)", rows)

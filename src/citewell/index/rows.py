@@ -6,6 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from citewell.types import Audience, Block, BlockKind, Document, Metadata, SourceClass, Unit, UnitKind
 
 
@@ -53,6 +56,19 @@ class FileState:
     document_id: str
     reason: str | None
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """The part of an index that a question is put to.
+
+    :param classes: Source classes; none means any. `documents` likewise, by their numbers.
+    :param passages: The numbers of its passages, in order.
+    """
+
+    classes: tuple[SourceClass, ...]
+    documents: tuple[int, ...]
+    passages: NDArray[np.int64]
 
 
 def blocks_to_json(blocks: Sequence[Block]) -> str:

@@ -164,21 +164,15 @@ class Store:
         for number, document, identifier, first, last, start, end, source_class in rows:
             yield PassageRow(number, document, identifier, first, last, start, end, SourceClass(source_class))
 
-    def allowed(self, classes: Sequence[SourceClass], documents: Sequence[str]) -> list[int]:
-        """The numbers of the passages of the given classes and documents, in order."""
-        conditions, values = ["TRUE"], []
+    def passages_in(self, classes: Sequence[SourceClass], documents: Sequence[int]) -> list[int]:
+        """The numbers of the passages of the given classes and documents, in order; none given means any."""
+        conditions = ["TRUE"]
         if classes:
-            conditions.append(f"passages.class IN ({','.join('?' * len(classes))})")
-            values += [source_class.value for source_class in classes]
+            conditions.append(f"class IN ({','.join('?' * len(classes))})")
         if documents:
-            conditions.append(f"documents.id IN ({','.join('?' * len(documents))})")
-            values += list(documents)
-        rows = self.connection.execute(
-            "SELECT passages.n FROM passages JOIN documents ON documents.n = passages.document "
-            f"WHERE {' AND '.join(conditions)} ORDER BY 1",
-            values,
-        )
-        return [row[0] for row in rows]
+            conditions.append(f"document IN ({','.join(map(str, documents))})")
+        where, values = " AND ".join(conditions), [source_class.value for source_class in classes]
+        return [row[0] for row in self.connection.execute(f"SELECT n FROM passages WHERE {where} ORDER BY 1", values)]
 
     def aliases(self) -> Counter[Alias]:
         """The names with a second name that the documents state, each with the number of documents that do."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from citewell.encode import Vectors
 from citewell.index.generation import as_write_errors
+from citewell.index.rows import Scope
 from citewell.index.segments import Segment
 from citewell.settings import Segmentation, Settings
 
@@ -103,21 +104,28 @@ class SegmentVectors:
         self, question: Vectors, count: int, allowed: Numbers | None, settings: Settings
     ) -> tuple[Vectors, Numbers]:
         """Cosines and numbers of the `count` nearest passages, best first; exact where they are few or filtered."""
-        if allowed is not None or self._inverted is None:
-            selector = self._dead if allowed is None else faiss.IDSelectorBatch(allowed)
+        few = allowed is not None and len(allowed) <= len(self.offsets) * settings.filtered_share
+        selector = self._dead if allowed is None else self._bitmap(allowed)
+        if self._inverted is None or few:
             parameters = faiss.SearchParameters(sel=selector) if selector else None
             cosines, numbers = self._passages.search(
                 question[None], min(count, self._passages.ntotal or 1), params=parameters
             )
         else:
             probes = max(int(self._inverted.nlist * settings.probed_share), settings.least_probed)
-            parameters = faiss.SearchParametersIVF(sel=self._dead, nprobe=probes)
+            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=probes)
             _, numbers = self._inverted.search(question[None], count * settings.refined, params=parameters)
             found = numbers[:, numbers[0] >= 0]
             cosines = (self.passages(found[0]) @ question)[None]
             order = np.lexsort((found[0], -cosines[0]))[:count]
             cosines, numbers = cosines[:, order], found[:, order]
         return cosines[0][numbers[0] >= 0], numbers[0][numbers[0] >= 0]
+
+    def _bitmap(self, allowed: Numbers) -> faiss.IDSelectorBitmap:
+        """A selector of passages that costs one bit each, however many there are."""
+        bits = np.zeros(len(self.offsets), dtype=bool)
+        bits[allowed] = True
+        return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
 
     def passages(self, numbers: Numbers) -> Vectors:
         """float32 of shape (len(numbers), dimension)."""
@@ -147,16 +155,17 @@ class VectorReader:
         self._dimension = dimension
         self._first_units = [segment.units[0] for segment in self._segments]
 
-    def nearest(self, question: Vectors, count: int, allowed: Sequence[int] | None, settings: Settings) -> list[int]:
+    def nearest(self, question: Vectors, count: int, scope: Scope | None, settings: Settings) -> list[int]:
         """The numbers of the `count` passages of the highest cosine, best first; equal ones in the index's order.
 
-        :param allowed: In order; None for all that live.
+        :param scope: None for all that live.
         """
         found: list[tuple[float, int]] = []
-        chosen = None if allowed is None else np.asarray(allowed, dtype=np.int64)
         for segment, vectors in zip(self._segments, self._vectors, strict=True):
             first, last = segment.passages
-            mine = None if chosen is None else chosen[(chosen >= first) & (chosen < last)] - first
+            mine = None
+            if scope is not None:
+                mine = scope.passages[slice(*np.searchsorted(scope.passages, (first, last)))] - first
             if mine is None or len(mine):
                 cosines, numbers = vectors.nearest(question, count, mine, settings)
                 found += zip((-cosines).tolist(), (numbers + first).tolist(), strict=True)
