@@ -31,6 +31,7 @@ LAYERS = [
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
 ROOMS = {
     "readers",
+    "encode",
     "lexicon",
     "index",
     "answer",
@@ -44,6 +45,8 @@ HOMES = {
     "sentence_transformers": "citewell.encode",
     "transformers": "citewell.encode",
     "torch": "citewell.encode",
+    "openvino": "citewell.encode",
+    "tokenizers": "citewell.encode",
     "rapidfuzz": "citewell.lexicon",
     "gradio": "app",
     "gradio_client": "app",

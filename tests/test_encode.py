@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from citewell.encode import (
-    BATCH,
     DEFAULT,
     DEFAULT_SHA256,
     NONE,
+    Encoder,
     SentenceEncoder,
+    Vectors,
     hash_weights,
     open_encoder,
     packaged_model,
 )
+from citewell.encode.encoders import has_gpu
+from citewell.encode.graph import read_architecture
+from citewell.encode.runtime import BATCH_TOKENS, WORTH_A_GPU, GraphEncoder, batched, padded
 from citewell.errors import EncoderMissing
 
 TEXTS = [
@@ -28,10 +37,22 @@ TEXTS = [
 ]
 
 
+VARIED = [
+    *TEXTS,
+    "x",
+    "0.5 mg/kg (≥ 2 µg) – “twice”",
+    "Ημερήσια δόση 60 mg; суточная доза; 每日剂量六十毫克; جرعة يومية",
+    "💊💉 60 mg 🦴",
+    "antidisestablishmentarianism" * 12,
+    "[SEP] [PAD] ## \u200b\u0000 end",
+    *(f"Sentence {number} of drug {number % 7} has {number} mg, " * (1 + number % 23) for number in range(80)),
+]
+
+
 @pytest.fixture(scope="module")
-def encoder() -> SentenceEncoder:
+def encoder() -> GraphEncoder:
     opened = open_encoder(DEFAULT)
-    assert isinstance(opened, SentenceEncoder)
+    assert isinstance(opened, GraphEncoder)
     return opened
 
 
@@ -68,10 +89,10 @@ def test_altered_weights_of_the_default_model_are_refused(tmp_path, monkeypatch)
     (package / "__init__.py").write_text("raise SystemExit('this code must never run')")
     (package / "model" / "model.safetensors").write_bytes(b"altered")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr("citewell.encode.PACKAGE", "made_up_weights")
+    monkeypatch.setattr("citewell.encode.encoders.PACKAGE", "made_up_weights")
     with pytest.raises(EncoderMissing, match="expected weights with SHA-256 53aa51172d142c89"):
         open_encoder(DEFAULT)
-    monkeypatch.setattr("citewell.encode.PACKAGE", "no_such_package")
+    monkeypatch.setattr("citewell.encode.encoders.PACKAGE", "no_such_package")
     with pytest.raises(EncoderMissing, match="expected the package no-such-package"):
         open_encoder(DEFAULT)
 
@@ -92,17 +113,167 @@ def test_the_same_texts_give_the_same_vectors(encoder):
 
 @pytest.mark.model
 def test_a_text_has_nearly_the_same_vector_in_any_company(encoder):
-    together = encoder.encode(TEXTS)
-    alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
-    assert np.abs(together - alone).max() < 1e-5
+    together = encoder.encode(VARIED)
+    alone = np.concatenate([encoder.encode([text]) for text in VARIED])
+    assert np.sum(together * alone, axis=1).min() > 0.9999
+
+
+@pytest.mark.model
+def test_the_graph_gives_what_sentence_transformers_gives(encoder):
+    exact = SentenceEncoder(DEFAULT, packaged_model(), DEFAULT_SHA256).encode(VARIED)
+    assert np.sum(encoder.encode(VARIED) * exact, axis=1).min() > 0.999
+
+
+@pytest.mark.model
+def test_a_text_given_twice_is_encoded_once(encoder, monkeypatch):
+    seen: list[int] = []
+    monkeypatch.setattr(
+        "citewell.encode.runtime.padded", lambda tokens, batch: seen.extend(batch) or padded(tokens, batch)
+    )
+    vectors = encoder.encode(["one", "two", "one", "three", "four", "five", "one"])
+    assert sorted(seen) == [0, 1, 2, 3, 4]
+    assert np.array_equal(vectors[[0, 2, 6]], vectors[[0, 0, 0]])
+
+
+@pytest.mark.model
+def test_many_threads_get_the_vectors_that_one_gets(encoder):
+    questions = [f"What is the dose of drug {number}?" for number in range(24)]
+    alone = [encoder.encode([question])[0] for question in questions]
+    with ThreadPoolExecutor(12) as pool:
+        many = list(pool.map(lambda question: encoder.encode([question])[0], questions))
+    assert all(np.array_equal(one, other) for one, other in zip(alone, many, strict=True))
+
+
+ASK_WITHOUT_TORCH = """
+import sys
+from citewell.encode import open_encoder
+vector = open_encoder("default").encode(["What is the dose?"])[0]
+print(sorted({"torch", "transformers", "sentence_transformers"} & set(sys.modules)), vector[:4].tobytes().hex())
+"""
+
+
+@pytest.mark.model
+def test_asking_never_loads_torch_and_gives_the_same_bytes_in_every_process():
+    command = [sys.executable, "-c", ASK_WITHOUT_TORCH]
+    first, second = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2))
+    assert first == second
+    assert first.startswith("[] ")
 
 
 @pytest.mark.model
 def test_progress_is_told_after_each_batch(encoder):
     told: list[int] = []
-    encoder.encode(["word"] * (BATCH + 3), told.append)
-    assert told == [BATCH, BATCH + 3]
+    encoder.encode([f"word {number}" for number in range(700)], told.append)
+    assert told == sorted(told)
+    assert (len(told) > 2, told[-1]) == (True, 700)
     assert encoder.encode([]).shape == (0, 384)
+
+
+@pytest.mark.unit
+def test_batches_hold_every_text_once_and_are_bounded_with_their_padding():
+    lengths = [int(3 + 250 * (number * 37 % 100) / 100) for number in range(500)]
+    batches = list(batched(lengths))
+    assert sorted(number for batch in batches for number in batch) == list(range(500))
+    for batch in batches:
+        assert len(batch) * max(lengths[number] for number in batch) <= BATCH_TOKENS
+    firsts = [lengths[batch[0]] for batch in batches]
+    assert firsts == sorted(firsts, reverse=True)
+    assert list(batched([2 * BATCH_TOKENS])) == [[0]]
+    assert list(batched([])) == []
+
+
+@pytest.mark.unit
+def test_a_batch_is_padded_to_its_longest_text():
+    tokens = [np.array([7, 8], dtype=np.int32), np.array([5, 6, 9], dtype=np.int32), np.array([1], dtype=np.int32)]
+    ids, mask = padded(tokens, [1, 0])
+    assert ids.tolist() == [[5, 6, 9], [7, 8, 0]]
+    assert mask.tolist() == [[1, 1, 1], [1, 1, 0]]
+
+
+def write_model(folder: Path, **changes: dict[str, object]) -> Path:
+    """The description of a small model, without any of its weights; `changes` are made to its files' values."""
+    files: dict[str, dict[str, object]] = {
+        "config": {"model_type": "bert", "hidden_act": "gelu", "num_hidden_layers": 2, "num_attention_heads": 4,
+                   "hidden_size": 32, "layer_norm_eps": 1e-12},
+        "sentence_bert_config": {"max_seq_length": 64, "do_lower_case": False},
+        "pooling": {"pooling_mode_mean_tokens": True, "pooling_mode_cls_token": False},
+        "weights": {"x": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}},
+    }  # fmt: skip
+    for name, values in changes.items():
+        files.setdefault(name, {}).update(values)
+    (folder / "1_Pooling").mkdir()
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(files.pop("pooling")))
+    header = json.dumps(files.pop("weights")).encode()
+    (folder / "model.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + bytes(4))
+    kinds = [("Transformer", ""), ("Pooling", "1_Pooling"), ("Normalize", "2_Normalize")]
+    modules = [{"type": f"sentence_transformers.models.{kind}", "path": path} for kind, path in kinds]
+    (folder / "modules.json").write_text(json.dumps(modules))
+    (folder / "tokenizer.json").write_text("{}")
+    for name, values in files.items():
+        (folder / f"{name}.json").write_text(json.dumps(values))
+    return folder
+
+
+@pytest.mark.unit
+def test_the_architecture_of_a_usual_model_is_read(tmp_path):
+    found = read_architecture(write_model(tmp_path))
+    assert found is not None
+    assert (found.layers, found.heads, found.dimension, found.epsilon, found.tokens) == (2, 4, 32, 1e-12, 64)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"config": {"model_type": "mpnet"}},
+        {"config": {"hidden_act": "relu"}},
+        {"config": {"position_embedding_type": "relative_key"}},
+        {"config": {"num_hidden_layers": "many"}},
+        {"sentence_bert_config": {"do_lower_case": True}},
+        {"pooling": {"pooling_mode_cls_token": True}},
+        {"config_sentence_transformers": {"default_prompt_name": "query"}},
+        {"weights": {"y": {"dtype": "BF16", "shape": [1], "data_offsets": [0, 2]}}},
+    ],
+    ids=str,
+)
+def test_a_model_that_the_graph_is_not_made_for_is_left_to_sentence_transformers(tmp_path, changes):
+    assert read_architecture(write_model(tmp_path, **changes)) is None
+    assert isinstance(open_encoder(str(tmp_path)), SentenceEncoder)
+
+
+@pytest.mark.unit
+def test_a_header_longer_than_its_file_is_no_model(tmp_path):
+    (write_model(tmp_path) / "model.safetensors").write_bytes((1 << 40).to_bytes(8, "little"))
+    assert read_architecture(tmp_path) is None
+
+
+class OnGpu:
+    """Stands for sentence-transformers on a graphics processor."""
+
+    name, weights, dimension = "gpu", "0" * 64, 32
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        return np.full((len(texts), 32), len(texts), dtype=np.float32)
+
+
+@pytest.mark.unit
+def test_many_texts_go_to_a_graphics_processor_where_there_is_one(tmp_path):
+    architecture = read_architecture(write_model(tmp_path))
+    assert architecture is not None
+    gpu: Encoder = OnGpu()
+    encoder = GraphEncoder("small", "0" * 64, architecture, lambda: gpu)
+    texts = [str(number) for number in range(WORTH_A_GPU)]
+    assert encoder.encode(texts)[0, 0] == WORTH_A_GPU
+
+
+@pytest.mark.unit
+def test_torch_is_asked_for_a_graphics_processor_only_where_the_system_shows_one(monkeypatch):
+    monkeypatch.setattr("citewell.encode.encoders.GPU_DEVICES", ("/nowhere/nvidia0",))
+    monkeypatch.setitem(sys.modules, "torch", None)  # importing it would fail
+    assert not has_gpu()
+    monkeypatch.setattr("citewell.encode.encoders.GPU_DEVICES", ("/",))
+    with pytest.raises(ImportError):
+        has_gpu()
 
 
 @pytest.mark.model

