@@ -11,15 +11,14 @@ from typing import IO
 import numpy as np
 
 from citewell.encode import Encoder, Vectors, open_encoder
-from citewell.errors import CitewellError, EncoderMissing, IndexDamaged, UsageError
+from citewell.errors import EncoderMissing, IndexDamaged, UsageError
 from citewell.index.contents import Contents
 from citewell.index.generation import current_folder, damaged_parts, hold, read_manifest, readable
 from citewell.index.lexical import LexicalReader
-from citewell.index.rows import PassageRow, Scope, UnitRow, metadata_from_json
+from citewell.index.rows import FileState, PassageRow, Scope, UnitRow, metadata_from_json
 from citewell.index.segments import read_catalogue
-from citewell.index.sources import open_vectors
+from citewell.index.vectors import open_vectors
 from citewell.lexicon import Lexicon
-from citewell.readers import Source, load, read
 from citewell.types import Document, Metadata, SourceClass, Unit
 
 RETRIES = 5  # times that opening is tried while builds replace the index
@@ -70,7 +69,7 @@ class Index:
             self._contents = Contents(self.folder, self.manifest.segments, read_catalogue(self.folder))
             self._contents.check()
             self.lexical = LexicalReader(self.folder, self._contents.lost_stems)
-            self.vectors = open_vectors(self.folder, self.manifest, self._contents)
+            self.vectors = open_vectors(self.folder, self.manifest.dimension, self._contents)
         # Of the contents' methods, not of its own: an index that nobody uses any more lets go of its generation at once.
         self._units = lru_cache(maxsize=64)(self._contents.units_by_id)
         self._document = lru_cache(maxsize=256)(self._contents.document)
@@ -145,10 +144,6 @@ class Index:
             return np.zeros(len(passages), dtype=np.float32)
         return self.vectors.best_units(question, passages)
 
-    def is_current(self, document_id: str) -> bool:
-        """Whether a document's file still says what was indexed."""
-        return not self._problems(self.document(document_id).path, {document_id})
-
     def status(self) -> Status:
         """What the index holds."""
         manifest = self.manifest
@@ -174,6 +169,8 @@ class Index:
 
     def verify(self) -> tuple[Problem, ...]:
         """Check every part against its hash, then every document against its file's own bytes."""
+        from citewell.index.verify import damaged_documents  # it needs the readers, which take long to load
+
         problems = [
             Problem(name, "the index's part differs from what was written")
             for name in damaged_parts(self.folder, self.manifest)
@@ -183,37 +180,21 @@ class Index:
         by_path: dict[str, set[str]] = {}
         for row in self._contents.rows():
             by_path.setdefault(row.path, set()).add(row.id)
-        for path, ids in by_path.items():
-            problems += self._problems(path, ids)
-        return tuple(problems)
+        return tuple(
+            Problem(*each)
+            for path, ids in by_path.items()
+            for each in damaged_documents(self, path, self._file(path), ids)
+        )
 
-    @cached_property
-    def _sources(self) -> dict[str, Source]:
-        """Each indexed file as it was read."""
-        files = (file for _, file in self._contents.files())
-        return {file.path: Source(Path(file.path), file.document_id, Path(file.root)) for file in files}
+    def is_current(self, document_id: str) -> bool:
+        """Whether a document's file still says what was indexed."""
+        from citewell.index.verify import damaged_documents
 
-    def _problems(self, path: str, ids: set[str]) -> list[Problem]:
-        """The documents of one file that its bytes no longer give."""
-        if path not in self._sources:
-            return [Problem(name, "its file is not among the files of the index") for name in sorted(ids)]
-        source = self._sources[path]
-        try:
-            found = {
-                entry.id: entry
-                for entry in read(source, load(source), None)
-                if isinstance(entry, Document) and entry.id in ids
-            }
-        except CitewellError as error:
-            return [Problem(name, f"the file can't be read any more: {error}") for name in sorted(ids)]
-        problems = []
-        for name in sorted(ids):
-            stored = self.document(name)
-            if name not in found:
-                problems.append(Problem(name, "the file no longer holds this document"))
-            elif (found[name].sha256, found[name].text) != (stored.sha256, stored.text):
-                problems.append(Problem(name, "the file has changed since it was indexed"))
-        return problems
+        path = self.document(document_id).path
+        return not any(damaged_documents(self, path, self._file(path), {document_id}))
+
+    def _file(self, path: str) -> FileState | None:
+        return next((file for _, file in self._contents.files("path = ?", (path,))), None)
 
 
 def hold_current(path: Path) -> tuple[Path, IO[bytes]]:

@@ -11,8 +11,6 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
-
 from citewell.errors import IndexDamaged, IndexMissing, UsageError
 from citewell.index.contents import Contents
 from citewell.index.generation import (
@@ -26,7 +24,7 @@ from citewell.index.generation import (
     rebuild_hint,
 )
 from citewell.index.segments import CATALOGUE, Catalogue, read_catalogue
-from citewell.index.vectors import VectorReader
+from citewell.index.vectors import VectorReader, open_vectors
 from citewell.readers import Manifest as Overrides
 from citewell.readers import load_manifest
 from citewell.settings import Segmentation
@@ -69,7 +67,7 @@ def open_old(index: Path) -> Old | None:
     manifest = read_manifest(folder)
     with readable(folder):
         contents = Contents(folder, manifest.segments, read_catalogue(folder))
-        return Old(folder, manifest, contents, open_vectors(folder, manifest, contents))
+        return Old(folder, manifest, contents, open_vectors(folder, manifest.dimension, contents))
 
 
 def sources_of(index: Path) -> list[Path]:
@@ -91,18 +89,6 @@ def salvage(index: Path) -> tuple[Catalogue, str | None]:
             catalogue.losses.clear()
             return catalogue, encoder
     return Catalogue(), None
-
-
-def open_vectors(folder: Path, manifest: Manifest, contents: Contents) -> VectorReader | None:
-    """The vectors of a generation; None in a lexical index."""
-    if not manifest.dimension:
-        return None
-    losses = [contents.catalogue.of(segment.name) for segment in manifest.segments]
-    dead = [
-        np.array([number for d in each.documents.values() for number in range(d.first, d.last)], dtype=np.int64)
-        for each in losses
-    ]
-    return VectorReader(folder, manifest.dimension, manifest.segments, dead)
 
 
 def absolute(path: Path | str) -> Path:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citewell.encode import Vectors
+from citewell.index.contents import Contents
 from citewell.index.generation import as_write_errors
 from citewell.index.rows import Scope
 from citewell.index.segments import Segment
@@ -202,6 +203,17 @@ class VectorReader:
         rows, scales = self.unit_vectors(first, last)
         cosines: Vectors = (rows.astype(np.float32) @ question) * scales
         return cosines
+
+
+def open_vectors(folder: Path, dimension: int, contents: Contents) -> VectorReader | None:
+    """The vectors of a generation; None in a lexical index."""
+    if not dimension:
+        return None
+    dead = [
+        [number for gone in contents.catalogue.of(segment.name).documents.values() for number in range(gone.first, gone.last)]
+        for segment in contents.segments
+    ]  # fmt: skip
+    return VectorReader(folder, dimension, contents.segments, [np.array(each, dtype=np.int64) for each in dead])
 
 
 Scalar = TypeVar("Scalar", bound=np.generic)
