@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -24,7 +26,7 @@ from citewell.encode import (
     packaged_model,
 )
 from citewell.encode.encoders import has_gpu
-from citewell.encode.graph import read_architecture
+from citewell.encode.graph import Architecture, needed, read_architecture
 from citewell.encode.runtime import BATCH_TOKENS, WORTH_A_GPU, GraphEncoder, batched, padded
 from citewell.errors import EncoderMissing
 
@@ -144,6 +146,51 @@ def test_many_threads_get_the_vectors_that_one_gets(encoder):
     assert all(np.array_equal(one, other) for one, other in zip(alone, many, strict=True))
 
 
+@pytest.mark.model
+def test_a_question_does_not_wait_for_a_long_run_nor_a_run_for_one_that_was_broken_off(encoder):
+    many = [f"Sentence {number} of a long run. " * 20 for number in range(200)]
+    asked = encoder.encode(["a question"])
+    answers: list[bool] = []
+
+    def ask_once(done: int) -> None:
+        if not answers:
+            with ThreadPoolExecutor(1) as pool:
+                found = pool.submit(encoder.encode, ["a question"]).result(timeout=60)  # would wait for ever
+            answers.append(np.array_equal(found, asked))
+        elif done > 100:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        encoder.encode(many, ask_once)
+    assert answers == [True]
+    assert encoder.encode(many).shape == (200, 384)
+
+
+@pytest.mark.model
+def test_a_model_that_takes_the_first_token_for_the_text_is_followed(tmp_path):
+    folder = tmp_path / "first-token"
+    shutil.copytree(packaged_model(), folder)
+    (folder / "1_Pooling" / "config.json").write_text('{"embedding_dimension": 384, "pooling_mode": "cls"}')
+    opened = open_encoder(str(folder))
+    assert isinstance(opened, GraphEncoder)
+    exact = SentenceEncoder("exact", folder, DEFAULT_SHA256).encode(VARIED)
+    assert np.sum(opened.encode(VARIED) * exact, axis=1).min() > 0.999
+
+
+@pytest.mark.model
+def test_nothing_of_openvino_reports_to_its_maker(tmp_path):
+    code = "import sys, citewell.encode.runtime; print([name for name in sys.modules if 'telemetry' in name or '.ovc' in name])"
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"HOME": str(tmp_path)},
+    )
+    assert ran.stdout == "[]\n"
+    assert list(tmp_path.iterdir()) == []  # the reporting part would leave a folder with an id of this machine
+
+
 ASK_WITHOUT_TORCH = """
 import sys
 from citewell.encode import open_encoder
@@ -165,7 +212,7 @@ def test_progress_is_told_after_each_batch(encoder):
     told: list[int] = []
     encoder.encode([f"word {number}" for number in range(700)], told.append)
     assert told == sorted(told)
-    assert (len(told) > 2, told[-1]) == (True, 700)
+    assert (len(told) > 2, told[-1], len(set(told))) == (True, 700, len(told))
     assert encoder.encode([]).shape == (0, 384)
 
 
@@ -191,16 +238,19 @@ def test_a_batch_is_padded_to_its_longest_text():
 
 
 def write_model(folder: Path, **changes: dict[str, object]) -> Path:
-    """The description of a small model, without any of its weights; `changes` are made to its files' values."""
+    """The description of a small model, its weights all zeros; `changes` are made to its files' values."""
     files: dict[str, dict[str, object]] = {
         "config": {"model_type": "bert", "hidden_act": "gelu", "num_hidden_layers": 2, "num_attention_heads": 4,
-                   "hidden_size": 32, "layer_norm_eps": 1e-12},
+                   "hidden_size": 32, "layer_norm_eps": 1e-12, "max_position_embeddings": 128},
         "sentence_bert_config": {"max_seq_length": 64, "do_lower_case": False},
         "pooling": {"pooling_mode_mean_tokens": True, "pooling_mode_cls_token": False},
-        "weights": {"x": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}},
+        "weights": {name: {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]} for name in needed(2)},
+        "tokenizer": {"model": {"type": "WordPiece"}, "normalizer": {"type": "BertNormalizer", "lowercase": True,
+                      "strip_accents": None, "handle_chinese_chars": True}},
+        "tokenizer_config": {"do_lower_case": True, "model_max_length": 512},
     }  # fmt: skip
     for name, values in changes.items():
-        files.setdefault(name, {}).update(values)
+        files[name] = {key: value for key, value in (files.get(name, {}) | values).items() if value is not None}
     (folder / "1_Pooling").mkdir()
     (folder / "1_Pooling" / "config.json").write_text(json.dumps(files.pop("pooling")))
     header = json.dumps(files.pop("weights")).encode()
@@ -208,17 +258,30 @@ def write_model(folder: Path, **changes: dict[str, object]) -> Path:
     kinds = [("Transformer", ""), ("Pooling", "1_Pooling"), ("Normalize", "2_Normalize")]
     modules = [{"type": f"sentence_transformers.models.{kind}", "path": path} for kind, path in kinds]
     (folder / "modules.json").write_text(json.dumps(modules))
-    (folder / "tokenizer.json").write_text("{}")
     for name, values in files.items():
         (folder / f"{name}.json").write_text(json.dumps(values))
     return folder
 
 
 @pytest.mark.unit
-def test_the_architecture_of_a_usual_model_is_read(tmp_path):
-    found = read_architecture(write_model(tmp_path))
-    assert found is not None
-    assert (found.layers, found.heads, found.dimension, found.epsilon, found.tokens) == (2, 4, 32, 1e-12, 64)
+@pytest.mark.parametrize(
+    ("changes", "pooling", "tokens"),
+    [
+        ({}, "mean", 64),
+        ({"pooling": {"pooling_mode_mean_tokens": False, "pooling_mode_cls_token": True}}, "cls", 64),
+        (
+            {"pooling": {"pooling_mode_mean_tokens": None, "pooling_mode_cls_token": None, "pooling_mode": "cls"}},
+            "cls",
+            64,
+        ),
+        ({"sentence_bert_config": {"max_seq_length": None, "transformer_task": "feature-extraction"}}, "mean", 128),
+        ({"sentence_bert_config": {"max_seq_length": None}, "tokenizer_config": {"model_max_length": 96}}, "mean", 96),
+    ],
+    ids=str,
+)
+def test_the_architecture_of_a_usual_model_is_read(tmp_path, changes, pooling, tokens):
+    found = read_architecture(write_model(tmp_path, **changes))
+    assert found == Architecture(tmp_path, 2, 4, 32, 1e-12, pooling, tokens)
 
 
 @pytest.mark.unit
@@ -229,10 +292,17 @@ def test_the_architecture_of_a_usual_model_is_read(tmp_path):
         {"config": {"hidden_act": "relu"}},
         {"config": {"position_embedding_type": "relative_key"}},
         {"config": {"num_hidden_layers": "many"}},
+        {"config": {"max_position_embeddings": 32}},
         {"sentence_bert_config": {"do_lower_case": True}},
+        {"sentence_bert_config": {"query_length": 32}},
         {"pooling": {"pooling_mode_cls_token": True}},
+        {"pooling": {"pooling_mode": "lasttoken"}},
         {"config_sentence_transformers": {"default_prompt_name": "query"}},
-        {"weights": {"y": {"dtype": "BF16", "shape": [1], "data_offsets": [0, 2]}}},
+        {"tokenizer_config": {"do_lower_case": False}},
+        {"tokenizer_config": {"strip_accents": True}},
+        {"tokenizer": {"model": {"type": "Unigram"}}},
+        {"weights": {"embeddings.LayerNorm.bias": {"dtype": "BF16", "shape": [1], "data_offsets": [0, 2]}}},
+        {"weights": {"encoder.layer.1.output.dense.bias": None}},
     ],
     ids=str,
 )

@@ -7,27 +7,36 @@ graph is made anew in each process, in some hundredths of a second, so nothing h
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openvino as ov
 from numpy.typing import NDArray
-from openvino import opset13 as ops
+
+from citewell.encode.quiet import ov
+
+ops = ov.opset13
 
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
 MASKED = 30_000.0  # taken off the attention to padding; exp(-30000) is 0 in any precision
-KINDS = {"F32": "<f4", "I64": "<i8"}  # the kinds of numbers that are read; others mean another model
 ARCHITECTURE = {"model_type": "bert", "hidden_act": "gelu"}
-MEAN = {"pooling_mode_mean_tokens"}
+POOLINGS = {
+    frozenset({"mean"}): "mean",
+    frozenset({"mean_tokens"}): "mean",
+    frozenset({"cls"}): "cls",
+    frozenset({"cls_token"}): "cls",
+}
+SENTENCE_KEYS = {"max_seq_length", "do_lower_case", "transformer_task", "modality_config", "module_output_name"}
 
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
     """What a graph is made after.
 
+    :param pooling: "mean" of all tokens, or "cls": the first token stands for the text.
     :param tokens: The most that a text may have; the rest is cut off.
     """
 
@@ -36,6 +45,7 @@ class Architecture:
     heads: int
     dimension: int
     epsilon: float
+    pooling: str
     tokens: int
 
 
@@ -44,25 +54,82 @@ def read_architecture(folder: Path) -> Architecture | None:
     try:
         config = read_json(folder / "config.json")
         modules = [(str(each["type"]).rsplit(".", 1)[-1], each["path"]) for each in read_json(folder / "modules.json")]
-        sentence = read_json(folder / "sentence_bert_config.json")
-        pooling = read_json(folder / modules[1][1] / "config.json")
+        pooling = pooling_of(read_json(folder / modules[1][1] / "config.json"))
+        tokens = most_tokens(folder, config)
+        layers = int(config["num_hidden_layers"])
+        kinds = {name: kind for name, (kind, *_) in tensors(folder / WEIGHTS).items()}
         fits = (
             [kind for kind, _ in modules] in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
             and not modules[0][1]
             and ARCHITECTURE.items() <= config.items()
             and config.get("position_embedding_type", "absolute") == "absolute"
-            and {name for name, on in pooling.items() if name.startswith("pooling_mode_") and on} == MEAN
-            and not sentence.get("do_lower_case")
+            and not config.get("is_decoder")
+            and pooling is not None
+            and tokens <= int(config["max_position_embeddings"])
             and not default_prompt(folder)
-            and {kind for kind, *_ in tensors(folder / WEIGHTS).values()} <= KINDS.keys()
-            and (folder / TOKENIZER).is_file()
+            and all(kinds.get(name) == "F32" for name in needed(layers))
+            and cuts_as_transformers_does(folder)
         )
-        if not fits:
+        if not fits or pooling is None:
             return None
-        return Architecture(folder, int(config["num_hidden_layers"]), int(config["num_attention_heads"]),
-                            int(config["hidden_size"]), float(config["layer_norm_eps"]), int(sentence["max_seq_length"]))  # fmt: skip
+        sizes = int(config["num_attention_heads"]), int(config["hidden_size"]), float(config["layer_norm_eps"])
+        return Architecture(folder, layers, *sizes, pooling, tokens)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None
+
+
+def pooling_of(config: dict[str, Any]) -> str | None:
+    """How a model pools, by its settings as sentence-transformers wrote them before version 6 or writes them since."""
+    now = config.get("pooling_mode")
+    flags = {
+        name.removeprefix("pooling_mode_") for name, on in config.items() if name.startswith("pooling_mode_") and on
+    }
+    return POOLINGS.get(frozenset({now} if isinstance(now, str) else flags))
+
+
+def most_tokens(folder: Path, config: dict[str, Any]) -> int:
+    """The length that texts are cut to: the model's own, else its tokenizer's, which its positions bound."""
+    path = folder / "sentence_bert_config.json"
+    sentence = read_json(path) if path.is_file() else {}
+    if sentence.keys() - SENTENCE_KEYS or sentence.get("do_lower_case"):
+        raise ValueError(f"expected only the settings {sorted(SENTENCE_KEYS)}, found {sorted(sentence)}")
+    if (own := sentence.get("max_seq_length")) is not None:
+        return int(own)
+    return min(
+        int(read_json(folder / "tokenizer_config.json")["model_max_length"]), int(config["max_position_embeddings"])
+    )
+
+
+def cuts_as_transformers_does(folder: Path) -> bool:
+    """Whether tokenizer.json alone says how to cut: transformers lets tokenizer_config.json overrule its normalizer."""
+    tokenizer = read_json(folder / TOKENIZER)
+    normalizer, config = tokenizer["normalizer"], read_json(folder / "tokenizer_config.json")
+    return bool(
+        tokenizer["model"]["type"] == "WordPiece"
+        and normalizer["type"] == "BertNormalizer"
+        and config.get("do_lower_case", True) == normalizer["lowercase"]
+        and config.get("strip_accents") == normalizer["strip_accents"]
+        and config.get("tokenize_chinese_chars", True) == normalizer["handle_chinese_chars"]
+    )
+
+
+def needed(layers: int) -> Iterator[str]:
+    """The names of the tensors that a graph is made of."""
+    for table in ("word_embeddings", "position_embeddings", "token_type_embeddings"):
+        yield f"embeddings.{table}.weight"
+    parts = [f"attention.self.{name}" for name in ("query", "key", "value")]
+    parts += [
+        "attention.output.dense",
+        "attention.output.LayerNorm",
+        "intermediate.dense",
+        "output.dense",
+        "output.LayerNorm",
+    ]
+    for part in [
+        "embeddings.LayerNorm",
+        *(f"encoder.layer.{layer}.{part}" for layer in range(layers) for part in parts),
+    ]:
+        yield from (f"{part}.weight", f"{part}.bias")
 
 
 def read_json(path: Path) -> Any:
@@ -105,8 +172,8 @@ class Maker:
         self._tensors = tensors(path)
 
     def _weight(self, name: str) -> NDArray[Any]:
-        kind, shape, first, last = self._tensors[name]
-        return self._bytes[first:last].view(KINDS[kind]).reshape(shape)
+        _, shape, first, last = self._tensors[name]
+        return self._bytes[first:last].view("<f4").reshape(shape)
 
     def _constant(self, name: str) -> ov.Node:
         return ops.constant(self._weight(name), shared_memory=True)
@@ -146,8 +213,14 @@ class Maker:
         inner = ops.gelu(self._linear(attended, f"{layer}.intermediate.dense"), "erf")
         return self._norm(ops.add(self._linear(inner, f"{layer}.output.dense"), attended), f"{layer}.output.LayerNorm")
 
+    def _pooled(self, x: ov.Node, mask: ov.Node) -> ov.Node:
+        if self._architecture.pooling == "cls":
+            return ops.gather(x, ops.constant(np.int64(0)), integers(1))
+        weights = ops.unsqueeze(mask, integers(2))
+        return ops.divide(ops.reduce_sum(ops.multiply(x, weights), integers(1)), ops.reduce_sum(weights, integers(1)))
+
     def model(self) -> ov.Model:
-        """All layers, then the mean over the tokens, scaled to length 1."""
+        """All layers, then their pooled tokens, scaled to length 1."""
         ids = ops.parameter([-1, -1], np.int32, name="ids")
         mask = ops.parameter([-1, -1], np.float32, name="mask")
         distance = ops.multiply(ops.subtract(mask, number(1.0)), number(MASKED))
@@ -155,10 +228,8 @@ class Maker:
         x = self._embedded(ids)
         for layer in range(self._architecture.layers):
             x = self._layer(x, bias, f"encoder.layer.{layer}")
-        weights = ops.unsqueeze(mask, integers(2))
-        summed = ops.reduce_sum(ops.multiply(x, weights), integers(1))
-        mean = ops.divide(summed, ops.reduce_sum(weights, integers(1)))
-        unit = ops.normalize_l2(mean, integers(1), 1e-12, "max")
+        pooled = self._pooled(x, mask)
+        unit = ops.normalize_l2(pooled, integers(1), 1e-12, "max")
         return ov.Model([ops.result(unit)], [ids, mask], "sentence encoder")
 
 

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-import openvino as ov
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from citewell.encode.graph import TOKENIZER, Architecture, make_graph
 from citewell.encode.protocol import Encoder, Vectors
+from citewell.encode.quiet import ov
 
-FEW = 4  # texts; up to so many are encoded at once, without the graph for many
+FEW = 16  # texts; so many are encoded one by one sooner than the graph for many is made
 WORTH_A_GPU = 1_000  # texts; for fewer, loading torch takes longer than encoding
 BATCH_TOKENS = 1_024  # of a batch, padding included: it fits the caches (benchmarks/JOURNAL.md)
-QUICK = {"PERFORMANCE_HINT": "LATENCY", "ENABLE_CPU_PINNING": False}
+SLAB = 2_048  # texts cut into tokens at a time; bounds the memory of a call
+# One thread: two gain a question little on an idle machine and lose it much on a busy one; and one adds up in one order.
+QUICK = {"NUM_STREAMS": 1, "INFERENCE_NUM_THREADS": 1, "ENABLE_CPU_PINNING": False}
 MANY = {"PERFORMANCE_HINT": "THROUGHPUT", "ENABLE_CPU_PINNING": False}
 
 
 class GraphEncoder:
     """A model folder of BERT's kind. May be used from many threads; equal calls give equal vectors.
 
-    A text's vector depends on its company in the last digits only: batches are of texts of about one length.
+    A text's vector depends on its company in the last digits only; up to FEW texts are encoded without any company.
     """
 
     def __init__(
@@ -36,51 +39,71 @@ class GraphEncoder:
         self._on_gpu = on_gpu
         self.dimension = architecture.dimension
         self._architecture = architecture
-        self._lock = threading.Lock()
+        self._making = threading.Lock()  # held while a graph is made, never while one runs
         self._local = threading.local()
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """See `Encoder.encode`."""
-        distinct = list(dict.fromkeys(texts))
-        if len(distinct) >= WORTH_A_GPU and self._gpu:
-            return self._gpu.encode(texts, progress)
-        tokens = [np.array(each.ids, dtype=np.int32) for each in self._tokenizer.encode_batch(distinct)]
+        times = Counter(texts)
+        distinct = list(times)
+        if len(distinct) >= WORTH_A_GPU and (gpu := self._made("_gpu")):
+            return cast(Encoder, gpu).encode(texts, progress)
         vectors = np.empty((len(distinct), self.dimension), dtype=np.float32)
-        batches = list(batched([len(each) for each in tokens]))
-        if len(distinct) <= FEW:
-            for batch in batches:
-                vectors[batch] = self._request().infer(padded(tokens, batch))[0]
-        else:
-            with self._lock:
-                self._encode_many(tokens, batches, vectors, progress)
-        rows = {text: row for row, text in enumerate(distinct)}
-        if progress and texts:
-            progress(len(texts))
-        return vectors[[rows[text] for text in texts]] if len(distinct) < len(texts) else vectors
-
-    def _encode_many(
-        self,
-        tokens: Sequence[NDArray[np.int32]],
-        batches: Sequence[list[int]],
-        vectors: Vectors,
-        progress: Callable[[int], None] | None,
-    ) -> None:
-        """Keep all cores busy with one batch each, and the next ones ready."""
-        running: list[tuple[Any, list[int]] | None] = [None] * len(self._requests)
         done = 0
-        for number in range(len(batches) + len(running)):
-            slot = number % len(running)
-            if before := running[slot]:
-                before[0].wait()
-                vectors[before[1]] = before[0].get_output_tensor(0).data
-                done += len(before[1])
-                if progress:
-                    progress(done)
-            running[slot] = None
-            if number < len(batches):
-                request = self._requests[slot]
-                request.start_async(padded(tokens, batches[number]))
-                running[slot] = (request, batches[number])
+        for rows, found in self._encoded(self._tokens(distinct)):
+            vectors[rows] = found
+            done += sum(times[distinct[row]] for row in rows)
+            if progress:
+                progress(done)
+        row_of = {text: row for row, text in enumerate(distinct)}
+        return vectors[[row_of[text] for text in texts]] if len(distinct) < len(texts) else vectors
+
+    def _tokens(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        tokenizer: Tokenizer = self._made("_tokenizer")
+        slabs = (texts[first : first + SLAB] for first in range(0, len(texts), SLAB))
+        return [np.array(each.ids, dtype=np.int32) for slab in slabs for each in tokenizer.encode_batch_fast(slab)]
+
+    def _encoded(self, tokens: Sequence[NDArray[np.int32]]) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield the vectors of each batch with the numbers of its texts."""
+        if len(tokens) > FEW:
+            yield from self._encode_many(tokens)
+            return
+        for number in range(len(tokens)):
+            yield [number], self._request().infer(padded(tokens, [number]))[0]
+
+    def _encode_many(self, tokens: Sequence[NDArray[np.int32]]) -> Iterator[tuple[list[int], Vectors]]:
+        """Keep all cores busy with one batch each, and the next one ready.
+
+        The requests are the call's own: calls at the same time share the cores, and one that is broken off leaves
+        nothing behind.
+        """
+        graph: ov.CompiledModel = self._made("_many")
+        waiting: deque[tuple[Any, list[int]]] = deque()
+        idle = [graph.create_infer_request() for _ in range(graph.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") + 1)]
+        for batch in batched([len(each) for each in tokens]):
+            if not idle:
+                request, rows = waiting.popleft()
+                request.wait()
+                yield rows, request.get_output_tensor(0).data
+                idle.append(request)
+            idle[-1].start_async(padded(tokens, batch))
+            waiting.append((idle.pop(), batch))
+        for request, rows in waiting:
+            request.wait()
+            yield rows, request.get_output_tensor(0).data
+
+    def _request(self) -> Any:
+        """This thread's request to the graph for one text."""
+        if not hasattr(self._local, "request"):
+            self._local.request = self._made("_quick").create_infer_request()
+        return self._local.request
+
+    def _made(self, name: str) -> Any:
+        """One of the parts below; threads that need it at the same time make it once."""
+        if name not in vars(self):
+            with self._making:
+                return getattr(self, name)
+        return vars(self)[name]
 
     @cached_property
     def _gpu(self) -> Encoder | None:
@@ -95,21 +118,19 @@ class GraphEncoder:
 
     @cached_property
     def _quick(self) -> ov.CompiledModel:
-        return ov.Core().compile_model(make_graph(self._architecture), "CPU", QUICK)
-
-    def _request(self) -> Any:
-        """This thread's request to the graph for one text."""
-        if not hasattr(self._local, "request"):
-            with self._lock:
-                quick = self._quick
-            self._local.request = quick.create_infer_request()
-        return self._local.request
+        return compiled(self._architecture, QUICK)
 
     @cached_property
-    def _requests(self) -> list[Any]:
-        """Requests to the graph for many texts: one more than run at the same time."""
-        many = ov.Core().compile_model(make_graph(self._architecture), "CPU", MANY)
-        return [many.create_infer_request() for _ in range(many.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") + 1)]
+    def _many(self) -> ov.CompiledModel:
+        return compiled(self._architecture, MANY)
+
+
+def compiled(architecture: Architecture, settings: dict[str, Any]) -> ov.CompiledModel:
+    """The graph, ready to run in the quickest precision that is known to keep cosines above 0.999."""
+    core = ov.Core()
+    quick = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    precision = {"INFERENCE_PRECISION_HINT": "bf16" if quick else "f32"}
+    return core.compile_model(make_graph(architecture), "CPU", settings | precision)
 
 
 def batched(lengths: Sequence[int]) -> Iterator[list[int]]:
