@@ -6,6 +6,7 @@ inverted file beside them, which proposes; the stored vectors decide.
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
@@ -68,6 +69,7 @@ class VectorWriter:
 
 def inverted_file(passages: faiss.IndexScalarQuantizer, settings: Segmentation) -> faiss.IndexIVF:
     """Lists of passages around centroids, four times the square root of their number, codes of one byte a dimension."""
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
     count, dimension = passages.ntotal, passages.d
     lists = int(4 * count**0.5)
     quantiser = faiss.IndexFlatIP(dimension)
@@ -161,6 +163,7 @@ class VectorReader:
 
         :param scope: None for all that live.
         """
+        faiss.omp_set_num_threads(1)  # of this thread: one question gains nothing from more, and many would wait for each other
         found: list[tuple[float, int]] = []
         for segment, vectors in zip(self._segments, self._vectors, strict=True):
             first, last = segment.passages
