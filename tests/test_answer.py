@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 
@@ -228,6 +229,8 @@ def test_silence_has_a_reason(index):
     assert ask(index, "What is the dose of gammamab?").reason == (
         "subject not covered: “gammamab” does not occur in these documents"
     )
+    silent = ask(index, "What is the dose of gammamab?")
+    assert "By their titles, these documents are about: alphamab, betamab." in silent.notes
     assert (ask(index, "Is betamab safe in pregnancy?").reason or "").startswith("topic not covered: ")
     weather = ask(index, "Will the weather be fine tomorrow?")
     assert (weather.answered, weather.excerpts) == (False, ())
@@ -252,6 +255,14 @@ def test_provenance_names_all_that_an_answer_depends_on(index):
 def test_no_more_excerpts_are_shown_than_set(index):
     answer = ask(index, "What are the side effects of alphamab?", settings=Settings(excerpts=2, excerpt_confidence=0.0))
     assert [excerpt.citation for excerpt in answer.excerpts] == [1, 2]
+
+
+def test_many_threads_get_the_answers_that_one_gets(index):
+    asked = [f"{question} Of {name}?" for question in ("What is the dose?", "side effects", "hives") for name in NAMES]
+    alone = [without_timings(ask(index, question)) for question in asked]
+    with ThreadPoolExecutor(32) as threads:
+        together = list(threads.map(lambda question: without_timings(ask(index, question)), asked * 8))
+    assert together == alone * 8
 
 
 def test_an_empty_library_is_silent(monkeypatch):

@@ -103,6 +103,8 @@ def test_a_disagreement_needs_an_answer(asked):
         ("every year; once a year; annually", {365.0}),
         ("for 6 months", set()),
         ("10 mg", set()),
+        ("0 times daily, 0 per week", set()),
+        ("Once Daily for a year", {1.0}),
     ],
 )
 def test_intervals_are_read_in_days(text, days):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import citewell
 from citewell.errors import UsageError
 from citewell.index import Index
-from citewell.search import check_question, find, make_hits, rank_documents, search, standardise, understand
+from citewell.search import Rated, check_question, find, rank_documents, search, standardise, understand
 from citewell.settings import Settings
 from citewell.types import Hit, SourceClass
 
@@ -77,17 +77,22 @@ def test_z_scores_by_hand():
     assert standardise(np.array([0.3, 0.3])).tolist() == [0, 0]
 
 
-def test_fusion_of_both_rankings_by_hand(index):
-    dense, units = {0: 0.5, 1: 0.1, 2: 0.3}, {0: 0.7, 1: 0.3, 2: 0.5}
-    lexical = {0: 1.0, 2: 4.0}
+def rated(cosines: list[float], best_units: list[float], bm25: list[float]) -> Rated:
+    """The first passages of an index, rated by hand."""
+    return Rated(np.arange(len(bm25)), np.array(cosines), np.array(best_units), np.array(bm25))
+
+
+def test_fusion_of_both_rankings_by_hand(index, monkeypatch):
     settings = Settings(dense_weight=0.75)
+    by_hand = rated([0.5, 0.1, 0.3], [0.7, 0.3, 0.5], [1.0, 0.0, 4.0])
+    monkeypatch.setattr("citewell.search.rate", lambda *_: by_hand)
 
     def z(values: list[float]) -> list[float]:
         return [(value - statistics.fmean(values)) / statistics.pstdev(values) for value in values]
 
     both = zip(z([1.2, 0.4, 0.8]), z([1.0, 0.0, 4.0]), strict=True)
     scores = [0.75 * by_meaning + 0.25 * by_words for by_meaning, by_words in both]
-    hits = make_hits(index, [0, 1, 2], dense, units, lexical, settings)
+    hits = find(index, understand(index, QUESTIONS[0], settings), settings)
     assert [(hit.rank, hit.passage) for hit in hits] == [(1, 0), (2, 2), (3, 1)]
     assert [hit.score for hit in hits] == pytest.approx(sorted(scores, reverse=True))
     assert [(hit.dense, hit.best_unit, hit.lexical) for hit in hits] == [
@@ -97,8 +102,10 @@ def test_fusion_of_both_rankings_by_hand(index):
     ]
 
 
-def test_equal_scores_stand_in_the_order_of_the_index(index):
-    hits = make_hits(index, [0, 1, 2, 3], {}, {}, dict.fromkeys(range(4), 2.0), SETTINGS)
+def test_equal_scores_stand_in_the_order_of_the_index(index, monkeypatch):
+    equal = rated([0.0] * 4, [0.0] * 4, [2.0] * 4)
+    monkeypatch.setattr("citewell.search.rate", lambda *_: equal)
+    hits = find(index, understand(index, QUESTIONS[0], SETTINGS), SETTINGS)
     assert [(hit.passage, hit.rank, hit.score) for hit in hits] == [(0, 1, 0), (1, 2, 0), (2, 3, 0), (3, 4, 0)]
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from fakes import ALPHAMAB, BETAMAB, DRUGS, library, quick_folder
 
-from citewell.answer.subject import about, drugs_in, subject_of
+from citewell.answer.reading import Reading
+from citewell.answer.subject import about, subject_of
 from citewell.conversation import ask
-from citewell.index import Index
+from citewell.index import Index, UnitRow
 from citewell.types import Answer
 
 pytestmark = pytest.mark.unit
@@ -86,10 +87,19 @@ def test_the_drug_that_was_asked_about_is_answered_for(index):
         assert document in quoted(answer) | {citation.document_id for citation in answer.citations}
 
 
+def drugs_of_units(index: Index, document_id: str) -> dict[str, list[str]]:
+    """What each unit of a document is about."""
+    passages = index.passages(range(index.manifest.passages))
+    reading = Reading(index, [number for number, row in passages.items() if row.document_id == document_id])
+    return {reading.text(row): about(row, reading) for row in all_units(reading)}
+
+
+def all_units(reading: Reading) -> list[UnitRow]:
+    return [row for passage in reading.passages.values() for row in reading.units(passage)]
+
+
 def test_a_sentence_is_about_the_drug_it_names_else_of_its_lead_in_its_paragraph_its_heading_and_its_title(index):
-    document, units = index.document("review.md"), index.units("review.md")
-    found = {document.text[unit.start : unit.end]: about(unit, units, document, index.lexicon) for unit in units}
-    assert found == {
+    assert drugs_of_units(index, "review.md") == {
         "It is kept in the dark.": ["alphamab"],  # heading
         "Unlike betamab, it never causes a rash.": ["betamab", "alphamab"],  # a comparison: with its heading
         "Deltamab is kept in the freezer.": ["deltamab"],
@@ -99,8 +109,7 @@ def test_a_sentence_is_about_the_drug_it_names_else_of_its_lead_in_its_paragraph
         "hives": ["gammamab"],
         "Wear gloves.": [],
     }
-    leaflet = index.units("leaflet.md")
-    assert about(leaflet[0], leaflet, index.document("leaflet.md"), index.lexicon) == ["alphamab"]
+    assert next(iter(drugs_of_units(index, "leaflet.md").values())) == ["alphamab"]
 
 
 def test_only_sentences_about_the_drug_or_about_none_answer(index):
@@ -142,4 +151,4 @@ def test_names_that_no_document_holds_are_told_from_words(index, question, absen
 
 def test_drugs_are_found_in_the_order_of_a_text_each_once(index):
     text = "Betamab, alphamab and BETAMAB; statins and a bisphosphonate, but no calcium."
-    assert drugs_in(text, index.lexicon) == ["betamab", "alphamab", "statin", "bisphosphonate"]
+    assert index.lexicon.drugs_in(text) == ["betamab", "alphamab", "statin", "bisphosphonate"]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from citewell.answer import answer
-from citewell.answer.subject import drugs_in
 from citewell.index import Index
 from citewell.lexicon import STOP_WORDS, specificity, stem, words
 from citewell.search import check_question
@@ -43,9 +42,9 @@ def carry_over(index: Index, question: str, earlier: str) -> list[str]:
         for match in reversed(list(SLOT.finditer(earlier))):
             if match["preposition"].lower() in filled:
                 earlier = earlier[: match.start()] + earlier[match.end() :]
-        replaced = set(subject_words(index, earlier)) if drugs_in(question, index.lexicon) else set()
+        replaced = set(subject_words(index, earlier)) if index.lexicon.drugs_in(question) else set()
         taken = [word for word, _, _ in words(earlier) if word not in STOP_WORDS and word not in replaced]
-    elif not names or (POINTS.search(question) and not drugs_in(question, index.lexicon)):
+    elif not names or (POINTS.search(question) and not index.lexicon.drugs_in(question)):
         taken = subject_words(index, earlier)
     else:
         return []
@@ -54,7 +53,7 @@ def carry_over(index: Index, question: str, earlier: str) -> list[str]:
 
 def subject_words(index: Index, question: str) -> list[str]:
     """The words of a question that name a drug, else a disease or a substance."""
-    drugs = drugs_in(question, index.lexicon)
+    drugs = index.lexicon.drugs_in(question)
     return drugs or [
         word for word, _, _ in words(question) if word not in STOP_WORDS and specificity(stem(word)) >= NAME
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,61 +90,64 @@ def standardise(scores: Numbers) -> Numbers:
     return np.asarray((scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores))
 
 
-def find(index: Index, query: Query, settings: Settings, allowed: Scope | None = None) -> tuple[Hit, ...]:
-    """Rank the candidates of both rankings by dense_weight · z(passage + best unit) + (1 - dense_weight) · z(BM25)."""
-    lexical = index.lexical.search(query.weights, settings.candidates, allowed)
-    if query.vector is None or index.vectors is None:
-        return make_hits(index, sorted(lexical), {}, {}, lexical, settings)
-    dense = index.vectors.nearest(query.vector, settings.candidates, allowed, settings)
-    numbers = sorted({*dense, *lexical})
-    if not numbers:
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """Passages that may hold an answer, each field an array with an entry a passage; zeros where there are no vectors."""
+
+    numbers: NDArray[np.int64]
+    cosines: Numbers
+    best_units: Numbers  # highest cosine of a unit
+    bm25: Numbers
+
+
+def find(
+    index: Index, query: Query, settings: Settings, allowed: Scope | None = None, *, top: int | None = None
+) -> tuple[Hit, ...]:
+    """Rank the candidates of both rankings by dense_weight · z(passage + best unit) + (1 - dense_weight) · z(BM25).
+
+    Equal scores keep the order of the index.
+
+    :param top: The number of hits wanted, best first; None for all.
+    """
+    rated = rate(index, query, settings, allowed)
+    if not len(rated.numbers):
         return ()
-    missing = [number for number in numbers if number not in lexical]
-    lexical |= index.lexical.score(query.weights, missing)
-    cosines = index.vectors.passage_vectors(numbers) @ query.vector
-    units = index.best_units(query.vector, numbers)
-    return make_hits(
-        index,
-        numbers,
-        dict(zip(numbers, cosines, strict=True)),
-        dict(zip(numbers, units, strict=True)),
-        lexical,
-        settings,
+    scores = standardise(rated.bm25)
+    if query.vector is not None:
+        dense = standardise(rated.cosines + rated.best_units)
+        scores = settings.dense_weight * dense + (1 - settings.dense_weight) * scores
+    order = np.lexsort((rated.numbers, -scores))[:top]
+    rows = index.passages(rated.numbers[order].tolist())
+    columns = (rated.numbers, scores, rated.cosines, rated.best_units, rated.bm25)
+    return tuple(
+        Hit(number, rows[number].document_id, rows[number].start, rows[number].end, rank, *signals)
+        for rank, (number, *signals) in enumerate(zip(*(c[order].tolist() for c in columns), strict=True), start=1)
     )
 
 
-def make_hits(
-    index: Index,
-    numbers: Sequence[int],
-    dense: dict[int, float],
-    units: dict[int, float],
-    lexical: dict[int, float],
-    settings: Settings,
-) -> tuple[Hit, ...]:
-    """Score passages, best first; equal scores in the order of the index."""
-    if not numbers:
-        return ()
-    bm25 = np.array([lexical.get(number, 0.0) for number in numbers])
-    if dense:
-        both = np.array([float(dense[number]) + float(units[number]) for number in numbers])
-        scores = settings.dense_weight * standardise(both) + (1 - settings.dense_weight) * standardise(bm25)
-    else:
-        scores = standardise(bm25)
-    rows = index.passages(numbers)
-    order = sorted(range(len(numbers)), key=lambda position: (-scores[position], numbers[position]))
-    hits = []
-    for rank, position in enumerate(order, start=1):
-        number = numbers[position]
-        row = rows[number]
-        hits.append(Hit(number, row.document_id, row.start, row.end, rank, float(scores[position]),
-                        float(dense.get(number, 0.0)), float(units.get(number, 0.0)), float(bm25[position])))  # fmt: skip
-    return tuple(hits)
+def rate(index: Index, query: Query, settings: Settings, allowed: Scope | None) -> Rated:
+    """The candidates of both rankings, in the order of the index, each with its score in both."""
+    lexical = index.lexical.search(query.weights, settings.candidates, allowed)
+    if query.vector is None or index.vectors is None:
+        found = np.array(sorted(lexical), dtype=np.int64)
+        zeros = np.zeros(len(found))
+        return Rated(found, zeros, zeros, np.array([lexical[number] for number in found.tolist()]))
+    nearest = index.vectors.nearest(query.vector, settings.candidates, allowed, settings)
+    numbers = sorted({*nearest, *lexical})
+    missing = [number for number in numbers if number not in lexical]
+    lexical |= index.lexical.score(query.weights, missing)
+    return Rated(
+        np.array(numbers, dtype=np.int64),
+        (index.vectors.passage_vectors(numbers) @ query.vector).astype(np.float64),
+        index.best_units(query.vector, numbers).astype(np.float64),
+        np.array([lexical.get(number, 0.0) for number in numbers]),
+    )
 
 
 def search(index: Index, query: str, *, top: int = 10, settings: Settings | None = None) -> tuple[Hit, ...]:
     """The `top` best passages for a question."""
     settings = settings or Settings()
-    return find(index, understand(index, check_question(query), settings), settings)[:top]
+    return find(index, understand(index, check_question(query), settings), settings, top=top)
 
 
 def rank_documents(

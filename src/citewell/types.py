@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
-
-WHITE_SPACE = re.compile(r"\s+")
 
 
 def fold(text: str) -> str:
     """Fold each run of white space to one blank: the only change that a quotation ever undergoes."""
-    return WHITE_SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 class SourceClass(StrEnum):

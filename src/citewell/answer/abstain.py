@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
-from citewell.answer.evidence import Candidate, Weights, covered
+from citewell.answer.evidence import Candidate
 from citewell.answer.subject import Subject
 from citewell.answer.topics import topics_asked
-from citewell.lexicon import analyse, specificity, stem, words
+from citewell.answer.weights import Weights
+from citewell.lexicon import specificity, stem, words
 from citewell.search import Query
 from citewell.settings import Settings
 
@@ -28,22 +30,19 @@ class Signals:
     score: float  # what the unit was ranked by; not a share, about -5..15
 
 
-def read_signals(query: Query, weights: Weights, candidate: Candidate) -> Signals:
+values_of = attrgetter(*(field.name for field in fields(Signals)))
+
+
+def read_signals(weights: Weights, candidate: Candidate) -> Signals:
     """The signals of one candidate."""
-    document, hit = candidate.document, candidate.hit
-    stems = set(
-        analyse(f"{document.metadata.title} {' '.join(candidate.unit.section)} {document.text[hit.start : hit.end]}")
-    )
-    total = sum(weights.gravity.values())
-    most = 2.2 * sum(weights.rarity.values())
     return Signals(
         candidate.cosine,
-        hit.dense,
+        candidate.hit.dense,
         candidate.reach,
-        covered(stems, query, weights.gravity),
+        candidate.passage,
         candidate.misfit,
-        sum(weights.gravity[part] for part in weights.absent) / total if total else 1.0,
-        candidate.lexical / most if most else 0.0,
+        weights.missing,
+        candidate.lexical / weights.highest if weights.highest else 0.0,
         candidate.score,
     )
 
@@ -51,7 +50,7 @@ def read_signals(query: Query, weights: Weights, candidate: Candidate) -> Signal
 def confidence(signals: Signals, settings: Settings, *, dense: bool) -> float:
     """The probability 0..1 that a candidate answers: a logistic model of its signals."""
     weights = settings.confidence_dense if dense else settings.confidence_lexical
-    values = (1.0, *astuple(signals))
+    values = (1.0, *values_of(signals))
     return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(weights, values, strict=True))))
 
 

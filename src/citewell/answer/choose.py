@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib.metadata import version
 from itertools import islice
 
 from citewell.answer.abstain import confidence, read_signals, reason_for_silence
-from citewell.answer.compose import Quoted, as_printed, quote, sections_of
+from citewell.answer.compose import Quoted, quote
 from citewell.answer.disagree import Difference, differences
-from citewell.answer.evidence import Candidate, Weights, gather, next_turns, weigh
-from citewell.answer.merge import Chosen, merge
-from citewell.answer.subject import Subject, drugs_in, spoken_of, subject_of
+from citewell.answer.evidence import Candidate, gather, rank
+from citewell.answer.merge import Chosen, choose_whole, merge
+from citewell.answer.notes import make_notes
+from citewell.answer.reading import Reading
+from citewell.answer.subject import Subject, subject_of
 from citewell.answer.suggest import follow_ups
 from citewell.answer.topics import topics_asked
+from citewell.answer.weights import Weights, weigh
 from citewell.index import Index
 from citewell.search import Query, check_question, find, understand
 from citewell.settings import Settings
 from citewell.types import Answer, Audience, Disagreement, Provenance, SourceClass, fold
-
-SHOWN_DRUGS = 20  # names listed where the documents don't cover the drug asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,12 @@ class Judged:
     @property
     def log_odds(self) -> float:
         """ln(p / (1 - p)), what the confidence model adds up."""
-        return math.log(self.confidence / (1 - self.confidence))
+        return log_odds(self.confidence)
+
+
+def log_odds(share: float) -> float:
+    """ln(p / (1 - p))."""
+    return math.log(share / (1 - share))
 
 
 def answer(
@@ -58,19 +65,22 @@ def answer(
     asked = check_question(question)
     query = understand(index, fold(searched_for or asked), settings)
     clock.lap("understand")
-    hits = find(index, query, settings, index.allowed(classes, documents))
+    hits = find(index, query, settings, index.allowed(classes, documents), top=settings.evidence_passages)
     clock.lap("search")
+    reading = Reading(index, [hit.passage for hit in hits])
     subject = subject_of(index, query.text)
     weights = weigh(index, query)
-    candidates = prefer(gather(index, query, weights, hits, settings), audience, settings)
-    judged = judge(
-        index, query, weights, list(islice(suitable(index, query, subject, candidates), settings.judged)), settings
-    )
-    quoted, differing, reason = choose(index, query, weights, subject, judged, settings)
+    candidates = rank(gather(reading, query, weights, hits), audience, settings)
+    judged = judge(reading, weights, islice(suitable(query, subject, candidates), settings.judged), settings)
+    quoted, differing, reason = choose(reading, query, weights, subject, judged, settings)
     if reason is not None and (classes or documents):
         reason += " (only the sources that you chose were searched)"
-    clock.lap("answer")
     shown = [entry.candidate for entry in judged[: settings.evidence_passages]]
+    notes = make_notes(index, query, subject, quoted, shown, answered=reason is None)
+    asked_next = follow_ups(
+        index, quoted.shown(), {excerpt.section for excerpt in quoted.excerpts}, settings.follow_ups
+    )
+    clock.lap("answer")
     return Answer(
         question=asked,
         searched_for=query.searched_for,
@@ -81,8 +91,8 @@ def answer(
         disagreements=differing,
         nearest=quoted.excerpts if reason is not None else (),
         citations=quoted.citations,
-        notes=make_notes(index, query, subject, quoted, shown, answered=reason is None),
-        follow_ups=follow_ups(index, quoted.excerpts, settings.follow_ups),
+        notes=notes,
+        follow_ups=asked_next,
         provenance=provenance(index, settings),
         timings_ms=clock.laps,
     )
@@ -102,51 +112,39 @@ class Clock:
         self._last = now
 
 
-def prefer(candidates: list[Candidate], audience: Audience | None, settings: Settings) -> list[Candidate]:
-    """Give the sources written for an audience a bonus; the order is otherwise as it was."""
-    if audience is None:
-        return candidates
-    weighed = [
-        replace(c, score=c.score + settings.audience_bonus * (c.document.metadata.audience is audience))
-        for c in candidates
-    ]
-    return sorted(weighed, key=lambda c: (-c.score, c.row.number))
-
-
-def judge(
-    index: Index, query: Query, weights: Weights, candidates: Sequence[Candidate], settings: Settings
-) -> list[Judged]:
+def judge(reading: Reading, weights: Weights, candidates: Iterable[Candidate], settings: Settings) -> list[Judged]:
     """The candidates with their confidence, which counts in their score, best first."""
-    dense = index.vectors is not None
-    judged = [Judged(c, confidence(read_signals(query, weights, c), settings, dense=dense)) for c in candidates]
-    judged = [
-        replace(j, candidate=replace(j.candidate, score=j.candidate.score + settings.confidence_weight * j.log_odds))
-        for j in judged
-    ]
+    dense = reading.index.vectors is not None
+    judged = []
+    for candidate in candidates:
+        sure = confidence(read_signals(weights, candidate), settings, dense=dense)
+        score = candidate.score + settings.confidence_weight * log_odds(sure)
+        judged.append(Judged(replace(candidate, score=score), sure))
     return sorted(judged, key=lambda j: (-j.candidate.score, j.candidate.row.number))
 
 
-def suitable(index: Index, query: Query, subject: Subject, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+def suitable(query: Query, subject: Subject, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """The candidates that speak of the drug asked about and of the topics asked for, in their order."""
     asked = topics_asked(query.text)
     for candidate in candidates:
-        units, document = index.units(candidate.document.id), candidate.document
-        drugs = spoken_of(candidate.unit, units, document, index.lexicon)
-        if subject.drugs and drugs and not drugs & subject.names:
-            continue
-        spoken = " ".join([document.metadata.title, *candidate.unit.section, candidate.leans_on, candidate.text])
-        if all(topic.said.search(spoken) for topic in asked):
-            yield replace(candidate, drugs=drugs, turned=bool(next_turns(candidate.unit, units, document)))
+        of_another = subject.drugs and candidate.drugs and not candidate.drugs & subject.names
+        if not of_another and all(topic.said.search(spoken(candidate)) for topic in asked):
+            yield candidate
+
+
+def spoken(candidate: Candidate) -> str:
+    """A candidate with everything under which it stands, where a topic may be named."""
+    return " ".join([candidate.document.metadata.title, *candidate.unit.section, candidate.leans_on, candidate.text])
 
 
 def choose(
-    index: Index, query: Query, weights: Weights, subject: Subject, judged: Sequence[Judged], settings: Settings
+    reading: Reading, query: Query, weights: Weights, subject: Subject, judged: Sequence[Judged], settings: Settings
 ) -> tuple[Quoted, tuple[Disagreement, ...], str | None]:
     """The quotations to show, where they differ, and the reason if they are no answer."""
     if subject.absent or not judged or judged[0].confidence < settings.answer_confidence:
         near = [entry.candidate for entry in judged]
         reason = reason_for_silence(query, weights, subject, near, settings)
-        return quote(index, merge(near, settings)[: settings.nearest]), (), reason
+        return quote(reading, merge(near, settings)[: settings.nearest]), (), reason
     good = [entry.candidate for entry in judged if is_near(entry, judged[0], settings)]
     chosen = merge(good, settings)[: settings.excerpts]
     found = differences(
@@ -154,7 +152,7 @@ def choose(
     )
     found = [pair for pair in found if any(is_chosen(side, chosen) for side in (pair.left, pair.right))]
     chosen = with_both_sides(chosen, found, settings)
-    quoted = quote(index, chosen)
+    quoted = quote(reading, chosen)
     return quoted, disagreements(found, chosen), None
 
 
@@ -187,7 +185,7 @@ def number_of(candidate: Candidate, chosen: Sequence[Chosen]) -> int | None:
 def with_both_sides(chosen: list[Chosen], found: Sequence[Difference], settings: Settings) -> list[Chosen]:
     """Bring in the sides of a difference that were not chosen, in place of the last excerpts if need be."""
     sides = {side.row.number: side for pair in found for side in (pair.left, pair.right)}
-    added = [Chosen(side, side.unit.start, side.unit.end) for side in sides.values() if not is_chosen(side, chosen)]
+    added = [choose_whole(side) for side in sides.values() if not is_chosen(side, chosen)]
     surplus = len(chosen) + len(added) - settings.excerpts
     kept = list(chosen)
     for entry in reversed(chosen[1:]):
@@ -208,58 +206,13 @@ def disagreements(found: Sequence[Difference], chosen: Sequence[Chosen]) -> tupl
     return tuple(Disagreement(about, tuple(sorted(numbers))) for about, numbers in sides.items() if len(numbers) > 1)
 
 
-def make_notes(
-    index: Index, query: Query, subject: Subject, quoted: Quoted, shown: Sequence[Candidate], *, answered: bool
-) -> tuple[str, ...]:
-    """What the reader has to know beside the quotations: changed words, other names, misprints, the sources' own remarks."""
-    notes = [
-        f"“{typed}” does not occur in these documents; searched for “{used}” instead."
-        for typed, used in query.corrections
-    ]
-    notes += other_names(query)
-    cited = {citation.document_id for citation in quoted.citations}
-    if answered:
-        quoted_candidates = [
-            c
-            for c in shown
-            if any(e.start <= c.unit.start < e.end and e.document_id == c.document.id for e in quoted.excerpts)
-        ]
-        notes += as_printed(
-            quoted_candidates, [name for name in subject.names if name in query.text.casefold()], subject.names
-        )
-        for document_id in sorted(cited):
-            notes += [
-                f"{index.document(document_id).metadata.title}: {remark}"
-                for remark in index.document(document_id).metadata.remarks
-            ]
-    else:
-        notes += covered_drugs(index) if subject.absent else []
-        notes += sections_of(index, [excerpt.document_id for excerpt in quoted.excerpts])
-    return tuple(dict.fromkeys(notes))
-
-
-def other_names(query: Query) -> list[str]:
-    """What each name typed was also searched for as, in one sentence a name."""
-    means: dict[str, list[str]] = {}
-    for phrase, alias in query.aliases:
-        means.setdefault(phrase, []).append(alias.means)
-    return [
-        f"“{phrase}” was also searched for as {' and '.join(f'“{other}”' for other in others)}."
-        for phrase, others in means.items()
-    ]
-
-
-def covered_drugs(index: Index) -> list[str]:
-    """The drugs that the documents are about, by their titles, for somebody who asked about another."""
-    titles = [metadata.title for _, metadata in index.documents()]
-    drugs = sorted({drug for title in titles for drug in drugs_in(title, index.lexicon)})
-    shown = ", ".join(drugs[:SHOWN_DRUGS]) + (", …" if len(drugs) > SHOWN_DRUGS else "")
-    return [f"By their titles, these documents are about: {shown}."] if drugs else []
-
-
 def provenance(index: Index, settings: Settings) -> Provenance:
     """What the answer depends on."""
     manifest = index.manifest
-    return Provenance(
-        manifest.fingerprint, manifest.encoder, manifest.weights, settings.fingerprint(), version("citewell")
-    )
+    return Provenance(manifest.fingerprint, manifest.encoder, manifest.weights, *made_with(settings))
+
+
+@lru_cache(maxsize=8)
+def made_with(settings: Settings) -> tuple[str, str]:
+    """The fingerprint of the settings and the version of Citewell."""
+    return settings.fingerprint(), version("citewell")

@@ -7,33 +7,43 @@ from dataclasses import dataclass
 
 from citewell.answer.evidence import Candidate, leans, next_turns
 from citewell.answer.merge import Chosen
-from citewell.index import Index
+from citewell.answer.reading import Reading, sections
+from citewell.index import Index, UnitRow
 from citewell.lexicon import one_letter_apart
 from citewell.types import Citation, Document, Excerpt, Unit, fold
 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Excerpts with the one list of citations that numbers them all."""
+    """Excerpts with the one list of citations that numbers them all.
+
+    :param documents: Those cited, by id.
+    """
 
     excerpts: tuple[Excerpt, ...]
     citations: tuple[Citation, ...]
+    documents: dict[str, Document]
+
+    def shown(self) -> list[Document]:
+        """The documents that excerpts are cut from, each once, best first."""
+        return [self.documents[number] for number in dict.fromkeys(excerpt.document_id for excerpt in self.excerpts)]
 
 
-def quote(index: Index, chosen: Sequence[Chosen]) -> Quoted:
+def quote(reading: Reading, chosen: Sequence[Chosen]) -> Quoted:
     """Number the chosen stretches 1, 2, …, then their near-duplicates."""
     citations = [
-        cite(number, c.candidate.document, opening(index, c), c.start, c.end)
-        for number, c in enumerate(chosen, start=1)
+        cite(number, c.candidate.document, c.opening.unit, c.start, c.end) for number, c in enumerate(chosen, start=1)
     ]
+    documents = {c.candidate.document.id: c.candidate.document for c in chosen}
     excerpts = []
     for number, entry in enumerate(chosen, start=1):
         also = []
         for twin in entry.also:
             also.append(len(citations) + 1)
             citations.append(cite(len(citations) + 1, twin.document, twin.unit, twin.unit.start, twin.unit.end))
-        excerpts.append(make_excerpt(index, number, entry, tuple(also)))
-    return Quoted(tuple(excerpts), tuple(citations))
+            documents.setdefault(twin.document.id, twin.document)
+        excerpts.append(make_excerpt(reading, number, entry, tuple(also)))
+    return Quoted(tuple(excerpts), tuple(citations), documents)
 
 
 def cite(number: int, document: Document, unit: Unit, start: int, end: int) -> Citation:
@@ -45,16 +55,10 @@ def cite(number: int, document: Document, unit: Unit, start: int, end: int) -> C
                     locator, start, end)  # fmt: skip
 
 
-def opening(index: Index, chosen: Chosen) -> Unit:
-    """The unit with which a quotation begins."""
-    units = index.units(chosen.candidate.document.id)
-    return next((unit for unit in units if unit.start == chosen.start), chosen.candidate.unit)
-
-
-def make_excerpt(index: Index, number: int, chosen: Chosen, also: tuple[int, ...]) -> Excerpt:
+def make_excerpt(reading: Reading, number: int, chosen: Chosen, also: tuple[int, ...]) -> Excerpt:
     """The quotation document.text[start:end] with what stands around it."""
-    document, unit = chosen.candidate.document, opening(index, chosen)
-    before, after = context(index.units(document.id), unit, document)
+    document, unit = chosen.candidate.document, chosen.opening.unit
+    before, after = context(reading, chosen.opening, document)
     return Excerpt(
         number, fold(document.text[chosen.start : chosen.end]), document.id, document.metadata.title, unit.source_class,
         document.metadata.updated, document.metadata.review_status, unit.section, unit.page, chosen.start, chosen.end,
@@ -62,13 +66,13 @@ def make_excerpt(index: Index, number: int, chosen: Chosen, also: tuple[int, ...
     )  # fmt: skip
 
 
-def context(units: Sequence[Unit], unit: Unit, document: Document) -> tuple[str, str]:
+def context(reading: Reading, row: UnitRow, document: Document) -> tuple[str, str]:
     """The lead-in, or the sentence that a leaning one needs; and the next sentence where it qualifies this one."""
-    position = next(n for n, other in enumerate(units) if other.start == unit.start)
-    before = fold(document.text[slice(*unit.lead)]) if unit.lead else ""
-    if not before and position and leans(unit, document) and units[position - 1].block == unit.block:
-        before = fold(document.text[units[position - 1].start : units[position - 1].end])
-    return before, next_turns(unit, units, document)
+    before = fold(document.text[slice(*row.unit.lead)]) if row.unit.lead else ""
+    if not before and leans(row.unit, document):
+        previous = reading.before(row)
+        before = fold(reading.text(previous)) if previous and previous.unit.block == row.unit.block else ""
+    return before, next_turns(row, reading)
 
 
 def as_printed(candidates: Iterable[Candidate], names: Iterable[str], lexicon_names: frozenset[str]) -> list[str]:
@@ -85,12 +89,10 @@ def as_printed(candidates: Iterable[Candidate], names: Iterable[str], lexicon_na
     return list(dict.fromkeys(notes))
 
 
-def sections_of(index: Index, document_ids: Iterable[str]) -> list[str]:
+def sections_of(index: Index, documents: Iterable[Document]) -> list[str]:
     """For each document, the sections that it does have."""
     notes = []
-    for document_id in dict.fromkeys(document_ids):
-        document = index.document(document_id)
-        headings = dict.fromkeys(unit.section[-1] for unit in index.units(document_id) if unit.section)
-        if headings:
+    for document in documents:
+        if headings := dict.fromkeys(section[-1] for section in sections(index, document) if section):
             notes.append(f"“{document.metadata.title}” has the sections: {', '.join(headings)}.")
     return notes

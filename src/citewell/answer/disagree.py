@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from citewell.answer.evidence import Candidate
 from citewell.answer.merge import without_marks
@@ -17,6 +18,7 @@ AMOUNT = re.compile(
     rf"(?P<value>{FIGURE})\s*(?P<unit>mg|mcg|µg|μg|g|IU|units?|mL|ml|%|percent)(?P<per>/(?:kg|mL|ml|day|m2))?(?![\w/])"
     r"(?:\s+of\s+(?P<after>[a-z]+))?"
 )
+MEASURED = re.compile(r"\d\s*(?:m|µ|μ|g|I|u|%|p)")  # in every text with an amount, and much faster to find
 MILLIGRAMS = {"mg": 1.0, "g": 1000.0, "mcg": 0.001, "µg": 0.001, "μg": 0.001}
 LEAST_NAMED = 0.8  # specificity from which a shared word is named as what a difference is about
 SUPPLEMENT = re.compile(r"\b(?:calcium|vitamin|magnesium|phosphate|potassium|iron|zinc|fluoride|iodine|folate)\b", re.I)
@@ -38,6 +40,9 @@ INTERVAL = re.compile(
     rf"|\b(?:intervals?\s+of|at)\s+(?P<gap>{COUNT})[\s-]+(?P<gap_unit>{'|'.join(DAYS)})s?\b",
     re.I,
 )
+TIMED = re.compile(
+    r"hour|day|daily|week|fortnight|month|year|annual|q\d"
+)  # likewise, with an interval, in small letters
 PREFIXES = frozenset(("once", "twice", "thrice"))  # "twice-yearly" is twice a year, "six-monthly" every six months
 # Words of every dosing sentence; they tie no two of them to one use.
 DOSING = frozenset(
@@ -68,23 +73,33 @@ class Difference:
     about: str
 
 
-def read_statement(candidate: Candidate) -> Statement:
-    """The amounts and intervals of a candidate, with its drugs and the use that it speaks of."""
-    text = without_marks(candidate.text)
-    names = candidate.drugs
-    amounts: dict[tuple[str, str], set[tuple[float, float]]] = {}
-    for match in AMOUNT.finditer(text):
-        of = label(match, names)
+def read_statement(candidate: Candidate) -> Statement | None:
+    """The amounts and intervals of a candidate, with its drugs and the use that it speaks of; None where it has none."""
+    text, names = without_marks(candidate.text), candidate.drugs
+    found, days = amounts(text, names), intervals(text)
+    if not found and not days:
+        return None
+    skip = DOSING | {stem(name) for name in names}
+    uses = frozenset(part for part in analyse(text) if part not in skip and part.isalpha())
+    return Statement(candidate, found, days, uses, names)
+
+
+def amounts(text: str, names: frozenset[str]) -> dict[tuple[str, str], frozenset[tuple[float, float]]]:
+    """The amounts of a text by (of what, unit).
+
+    :param names: All names of the drug that it speaks of.
+    """
+    found: dict[tuple[str, str], set[tuple[float, float]]] = {}
+    for match in AMOUNT.finditer(text) if MEASURED.search(text) else ():
         unit, factor = standard_unit(match["unit"])
         high = number(match["value"]) * factor
         low = number(match["low"]) * factor if match["low"] else high
-        amounts.setdefault((of, unit + (match["per"] or "").lower()), set()).add((min(low, high), max(low, high)))
+        key = label(match, names), unit + (match["per"] or "").lower()
+        found.setdefault(key, set()).add((min(low, high), max(low, high)))
     for match in ODDS.finditer(text):
         odds = number(match["value"])
-        amounts.setdefault(("", "1 in"), set()).add((odds, odds))
-    skip = DOSING | {stem(name) for name in names}
-    uses = frozenset(part for part in analyse(text) if part not in skip and part.isalpha())
-    return Statement(candidate, {key: frozenset(v) for key, v in amounts.items()}, intervals(text), uses, names)
+        found.setdefault(("", "1 in"), set()).add((odds, odds))
+    return {key: frozenset(ranges) for key, ranges in found.items()}
 
 
 def standard_unit(unit: str) -> tuple[str, float]:
@@ -110,11 +125,15 @@ def label(match: re.Match[str], names: frozenset[str]) -> str:
 
 def intervals(text: str) -> frozenset[float]:
     """The dosing intervals of a text, in days."""
+    if not TIMED.search(text.casefold()):
+        return frozenset()
     return frozenset(round(days, 1) for match in INTERVAL.finditer(text) for days in days_of(match))
 
 
 def days_of(match: re.Match[str]) -> list[float]:
-    """The days from one dose to the next that one phrase states; two where it states a range."""
+    """The days from one dose to the next that one phrase states; two where it states a range, none for "0 times daily"."""
+    if match["times"] and not counted(match["times"]):
+        return []
     if match["unit"]:
         counts = [counted(match[name]) for name in ("count", "most") if match[name]] or [1.0]
         return [count * DAYS[match["unit"].lower()] for count in counts]
@@ -139,15 +158,12 @@ def counted(word: str) -> float:
 
 def differences(candidates: Sequence[Candidate], settings: Settings) -> list[Difference]:
     """Every pair of candidates from different documents that differ in a number for the same drug and use."""
-    statements = [read_statement(candidate) for candidate in candidates]
-    stated = [statement for statement in statements if statement.amounts or statement.intervals]
-    found = []
-    for position, left in enumerate(stated):
-        for right in stated[position + 1 :]:
-            what = differ(left, right, settings)
-            if what and left.candidate.document.id != right.candidate.document.id:
-                found.append(Difference(left.candidate, right.candidate, describe(left, right, what)))
-    return found
+    stated = list(filter(None, map(read_statement, candidates)))
+    return [
+        Difference(left.candidate, right.candidate, describe(left, right, what))
+        for left, right in combinations(stated, 2)
+        if left.candidate.document.id != right.candidate.document.id and (what := differ(left, right, settings))
+    ]
 
 
 def differ(left: Statement, right: Statement, settings: Settings) -> str | None:

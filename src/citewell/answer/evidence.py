@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
+from citewell.answer.reading import Reading
 from citewell.answer.shapes import Shape, shape_asked
-from citewell.index import Index, UnitRow
-from citewell.lexicon import analyse, specificity
+from citewell.answer.subject import spoken_of
+from citewell.answer.weights import Weights, bm25
+from citewell.index import UnitRow
 from citewell.search import Query, standardise
 from citewell.settings import Settings
-from citewell.types import Document, Hit, Unit, UnitKind, fold
+from citewell.types import Audience, Document, Hit, Unit, UnitKind, fold
 
+# A next sentence that qualifies the one before it opens so.
+TURNS = ("However", "But ", "Nevertheless", "Otherwise", "Except")
 # A unit that opens with one of these leans on what was said before it.
 LEANS = re.compile(
     r"(?:(?:It|Its|They|Their|Them|He|She|His|Her|This|That|These|Those|Such|However|Therefore|Thus|Hence|Moreover|"
@@ -29,28 +32,26 @@ LEANS = re.compile(
 class Candidate:
     """A unit that may answer.
 
+    :param leans_on: Its lead-in or header, or the sentence before it where it can't be read without; else empty.
     :param cosine: Of the question and the unit, -1..1; 0 in a lexical index.
     :param lexical: BM25 of the unit's own words.
     :param reach: Share 0..1 of the question's stems, by weight, that it holds with its headings, its lead-in and, where
         it leans on it, its predecessor.
+    :param passage: The same share that its whole passage holds with title and headings.
     :param misfit: 0..1; above 0 where it lacks the number, date, interval or name that the question asks for.
-    :param leans_on: Its lead-in or header, or the sentence before it where it can't be read without; else empty.
     :param score: What candidates are ranked by; higher is better.
-    :param drugs: All names of the drugs that it speaks of.
-    :param turned: Whether the next sentence of the source qualifies it ("However, …").
     """
 
+    reading: Reading
     row: UnitRow
-    document: Document
     hit: Hit
+    leans_on: str
     cosine: float
     lexical: float
     reach: float
+    passage: float
     misfit: float
-    leans_on: str
     score: float = 0.0
-    drugs: frozenset[str] = frozenset()
-    turned: bool = False
 
     @property
     def unit(self) -> Unit:
@@ -58,86 +59,54 @@ class Candidate:
         return self.row.unit
 
     @property
+    def document(self) -> Document:
+        """The document that it stands in."""
+        return self.reading.document(self.row)
+
+    @property
     def text(self) -> str:
         """The unit as it is shown."""
-        return fold(self.document.text[self.unit.start : self.unit.end])
+        return fold(self.reading.text(self.row))
+
+    @property
+    def drugs(self) -> frozenset[str]:
+        """All names of the drugs that it speaks of."""
+        return spoken_of(self.row, self.reading)
+
+    @property
+    def turned(self) -> bool:
+        """Whether the next sentence of the source qualifies it ("However, …")."""
+        return bool(next_turns(self.row, self.reading))
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each stem of a question weighs.
-
-    :param rarity: Inverse document frequency as in BM25, times the stem's weight in the query.
-    :param gravity: For typed stems: rarity here times how little everyday English uses the stem.
-    :param absent: The typed stems that stand nowhere in the index, under no other name either.
-    """
-
-    rarity: dict[str, float]
-    gravity: dict[str, float]
-    absent: frozenset[str]
-
-
-def weigh(index: Index, query: Query) -> Weights:
-    """Look up how rare the stems of a question are."""
-    total = index.manifest.passages
-    counts = {stem: index.passages_with(stem) for stem in query.weights}
-    idf = {
-        stem: query.weights[stem] * math.log(1 + (total - count + 0.5) / (count + 0.5))
-        for stem, count in counts.items()
-    }
-    typed = {stem for stem, weight in query.weights.items() if weight == 1.0}
-    renamed = {part for phrase, _ in query.aliases for part in analyse(phrase)}
-    absent = frozenset(stem for stem in typed - renamed if not counts[stem])
-    return Weights(idf, {stem: idf[stem] * specificity(stem) for stem in query.weights if stem in typed}, absent)
-
-
-def gather(index: Index, query: Query, weights: Weights, hits: Sequence[Hit], settings: Settings) -> list[Candidate]:
-    """All units of the best passages with their signals, best first."""
-    best = hits[: settings.evidence_passages]
+def gather(reading: Reading, query: Query, weights: Weights, hits: Sequence[Hit]) -> list[Candidate]:
+    """All units of the best passages with their signals, in the order of the passages."""
     asked = shape_asked(query.text)
-    rows = index.passages([hit.passage for hit in best])
-    found: list[Candidate] = []
-    for hit in best:
-        passage = rows[hit.passage]
-        document = index.document(passage.document)
-        units = index.unit_rows(passage.first, passage.last)
-        cosines = index.unit_cosines(query.vector, passage.first, passage.last)
-        for position, row in enumerate(units):
-            if document.text[row.unit.end - 1] != ":":  # a lead-in says nothing without its items, which bring it along
-                before = units[position - 1].unit if position else None
-                cosine = float(cosines[position])
-                found.append(make_candidate(row, before, document, hit, cosine, query, weights, asked))
-    return rank(found, settings)
+    return [candidate for hit in hits for candidate in candidates_of(hit, reading, query, weights, asked)]
 
 
-def make_candidate(
-    row: UnitRow,
-    before: Unit | None,
-    document: Document,
-    hit: Hit,
-    cosine: float,
-    query: Query,
-    weights: Weights,
-    asked: Shape | None,
-) -> Candidate:
-    """One unit with its signals.
-
-    :param before: The unit before it in its passage.
-    """
-    leans_on = borrowed(row.unit, before, document)
-    own = Counter(analyse(document.text[row.unit.start : row.unit.end]))
-    around = analyse(" ".join([document.metadata.title, *row.unit.section, leans_on]))
-    fits = asked is None or asked.said.search(document.text, row.unit.start, row.unit.end) is not None
-    return Candidate(
-        row,
-        document,
-        hit,
-        cosine,
-        lexical=bm25(own, weights.rarity),
-        reach=covered({*own, *around}, query, weights.gravity),
-        misfit=0.0 if fits or asked is None else asked.misfit,
-        leans_on=leans_on,
-    )
+def candidates_of(
+    hit: Hit, reading: Reading, query: Query, weights: Weights, asked: Shape | None
+) -> Iterator[Candidate]:
+    """Yield the units of one passage with their signals."""
+    passage = reading.passages[hit.passage]
+    units = reading.units(passage)
+    document = reading.document(units[0])
+    cosines = reading.index.unit_cosines(query.vector, passage.first, passage.last).tolist()
+    heading = weights.counted(" ".join([document.metadata.title, *units[0].unit.section]))
+    stems = [reading.stems(row) for row in units]
+    held = [weights.counting.intersection(own) for own in stems]
+    between = " ".join([document.text[a.unit.end : b.unit.start] for a, b in pairwise(units)])
+    whole = weights.covered(heading.union(weights.counted(between), *held))
+    before = None
+    for row, cosine, own, mine in zip(units, cosines, stems, held, strict=True):
+        if document.text[row.unit.end - 1] != ":":  # a lead-in says nothing without its items, which bring it along
+            leans_on = borrowed(row.unit, before, document)
+            reach = weights.covered(heading | mine | weights.counted(leans_on))
+            lexical = bm25(own, weights.rarity)
+            misfit = misfit_of(asked, row.unit, document)
+            yield Candidate(reading, row, hit, leans_on, cosine, lexical, reach, whole, misfit)
+        before = row.unit
 
 
 def borrowed(unit: Unit, before: Unit | None, document: Document) -> str:
@@ -149,19 +118,19 @@ def borrowed(unit: Unit, before: Unit | None, document: Document) -> str:
     return ""
 
 
-# A next sentence that qualifies the one before it opens so.
-TURNS = ("However", "But ", "Nevertheless", "Otherwise", "Except")
+def misfit_of(asked: Shape | None, unit: Unit, document: Document) -> float:
+    """How badly a unit lacks what the question asks for, 0..1."""
+    if asked is None or asked.said.search(document.text, unit.start, unit.end):
+        return 0.0
+    return asked.misfit
 
 
-def next_turns(unit: Unit, units: Sequence[Unit], document: Document) -> str:
-    """The next sentence where it qualifies a unit, white space folded; else empty.
-
-    :param units: All units of the document, in order.
-    """
-    following = next((other for other in units if other.start >= unit.end), None)
-    if following is None or following.block != unit.block or not document.text.startswith(TURNS, following.start):
+def next_turns(row: UnitRow, reading: Reading) -> str:
+    """The next sentence where it qualifies a unit, white space folded; else empty."""
+    following, text = reading.after(row), reading.document(row).text
+    if following is None or following.unit.block != row.unit.block or not text.startswith(TURNS, following.unit.start):
         return ""
-    return fold(document.text[following.start : following.end])
+    return fold(reading.text(following))
 
 
 def leans(unit: Unit, document: Document) -> bool:
@@ -169,39 +138,23 @@ def leans(unit: Unit, document: Document) -> bool:
     return unit.kind is UnitKind.SENTENCE and LEANS.match(document.text, unit.start) is not None
 
 
-def covered(stems: set[str], query: Query, weights: Mapping[str, float]) -> float:
-    """The share of a question's weight that a set of stems holds; another name counts for the one typed."""
-    total = sum(weights.values())
-    held = {stem for stem in weights if stem in stems}
-    for phrase, alias in query.aliases:
-        if set(analyse(alias.means)) <= stems:
-            held |= set(analyse(phrase)) & set(weights)
-    return sum(weights[stem] for stem in held) / total if total else 0.0
+def rank(candidates: Sequence[Candidate], audience: Audience | None, settings: Settings) -> Iterator[Candidate]:
+    """Yield candidates by the weighted sum of their signals, some standardised over the candidates, best first.
 
-
-def bm25(
-    stems: Counter[str], idf: Mapping[str, float], *, k1: float = 1.2, b: float = 0.75, mean: float = 14.0
-) -> float:
-    """BM25 of one unit, with the rarity of passages; `mean` is the usual number of stems of a sentence."""
-    norm = k1 * (1 - b + b * sum(stems.values()) / mean)
-    return sum(weight * stems[stem] * (k1 + 1) / (stems[stem] + norm) for stem, weight in idf.items() if stem in stems)
-
-
-def rank(candidates: list[Candidate], settings: Settings) -> list[Candidate]:
-    """Order candidates by the weighted sum of their signals, each standardised over the candidates."""
+    :param audience: Whose sources get a bonus.
+    """
     if not candidates:
-        return []
-    dense = standardise(np.array([candidate.cosine for candidate in candidates]))
-    lexical = standardise(np.array([candidate.lexical for candidate in candidates]))
-    reach = standardise(np.array([candidate.reach for candidate in candidates]))
-    passage = np.array([candidate.hit.score for candidate in candidates])
-    misfit = np.array([candidate.misfit for candidate in candidates])
+        return
+    signals = np.array([(c.cosine, c.lexical, c.reach, c.hit.score, c.misfit, c.row.number) for c in candidates])
+    dense, lexical, reach, passage, misfit, number = signals.T
+    meant = np.array([audience is not None and c.document.metadata.audience is audience for c in candidates])
     scores = (
-        settings.unit_dense_weight * dense
-        + settings.unit_lexical_weight * lexical
+        settings.unit_dense_weight * standardise(dense)
+        + settings.unit_lexical_weight * standardise(lexical)
         + settings.unit_passage_weight * passage
-        + settings.unit_reach_weight * reach
+        + settings.unit_reach_weight * standardise(reach)
         - settings.unit_misfit_weight * misfit
+        + settings.audience_bonus * meant
     )
-    scored = [replace(candidate, score=float(score)) for candidate, score in zip(candidates, scores, strict=True)]
-    return sorted(scored, key=lambda c: (-c.score, c.row.number))
+    for position in np.lexsort((number, -scores)):
+        yield replace(candidates[position], score=float(scores[position]))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
 
 from citewell.answer.evidence import Candidate
+from citewell.index import UnitRow
 from citewell.lexicon import analyse, specificity, stem
 from citewell.settings import Settings
 from citewell.types import UnitKind
@@ -28,38 +31,98 @@ LISTED_MARKS = re.compile(r"(?:\s\d{1,3}(?:,\s?\d{1,3})+)[.]?\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A candidate to be quoted as document.text[start:end], with the near-duplicates that say the same elsewhere."""
+    """A candidate to be quoted from the start of `opening` to `end`, with near-duplicates that say the same elsewhere."""
 
     candidate: Candidate
-    start: int
+    opening: UnitRow
     end: int
     also: tuple[Candidate, ...] = ()
+
+    @property
+    def start(self) -> int:
+        """Where the quotation begins."""
+        return self.opening.unit.start
+
+
+def choose_whole(candidate: Candidate) -> Chosen:
+    """A candidate to be quoted alone."""
+    return Chosen(candidate, candidate.row, candidate.unit.end)
 
 
 def without_marks(text: str) -> str:
     """A text without the reference marks at its end."""
-    return LISTED_MARKS.sub("", BRACKETED_MARKS.sub("", text))
+    return LISTED_MARKS.sub("", without_brackets(text))
 
 
-def says_the_same(left: str, right: str, drugs: frozenset[str] = frozenset()) -> bool:
+def without_brackets(text: str) -> str:
+    """A text without the bracketed reference marks at its end."""
+    return BRACKETED_MARKS.sub("", text) if "]" in text else text
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text as it is compared with others.
+
+    :param telling: Its numbers, units, times, comparisons and denials, in order.
+    :param stems: Its stems but those of drugs' names.
+    """
+
+    text: str
+    telling: tuple[str, ...]
+    stems: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """A text without reference marks, and with the bare numbers that end it, where some do: marks, most likely."""
+
+    bare: Wording
+    listed: Wording | None
+
+
+def read(text: str, names: Set[str] = frozenset()) -> Wordings:
+    """Read a text once for all the texts that it is compared with.
+
+    :param names: Stems of the drugs' names of the index.
+    """
+    text = without_brackets(text)
+    listed = wording(text, names) if LISTED_MARKS.search(text) else None
+    return Wordings(wording(without_marks(text), names), listed)
+
+
+def wording(text: str, names: Set[str]) -> Wording:
+    """The wording of a text as it stands."""
+    return Wording(text, telling(text), frozenset(analyse(text)) - names)
+
+
+def compared(left: Wordings, right: Wordings) -> tuple[Wording, Wording]:
+    """What of two texts is compared: two lists of numbers may be two facts, one is marks."""
+    return (left.listed, right.listed) if left.listed and right.listed else (left.bare, right.bare)
+
+
+def may_say_the_same(left: Wordings, right: Wordings) -> bool:
+    """Whether two texts have the same telling words, in their order, and the same others but for names of drugs."""
+    mine, theirs = compared(left, right)
+    return mine.telling == theirs.telling and mine.stems == theirs.stems
+
+
+def says_the_same(left: Wordings, right: Wordings, drugs: frozenset[str] = frozenset()) -> bool:
     """Whether two texts say the same: the same words but for function words, marks, order and the drug's own name.
 
     A word more, or in exchange for another, makes another fact; so does another order where something is denied.
 
     :param drugs: All names of the drug that both speak of, which one may leave out ("It is given …").
     """
-    mine, theirs = BRACKETED_MARKS.sub("", left), BRACKETED_MARKS.sub("", right)
-    if not (LISTED_MARKS.search(mine) and LISTED_MARKS.search(theirs)):  # two lists of numbers may be two facts
-        mine, theirs = without_marks(mine), without_marks(theirs)
-    if telling(mine) != telling(theirs):
+    if not may_say_the_same(left, right):
         return False
-    stems, others = analyse(mine), analyse(theirs)
+    first, second = compared(left, right)
+    mine, theirs = analyse(first.text), analyse(second.text)
     own = {stem(name) for name in drugs}
-    if own.isdisjoint(stems) or own.isdisjoint(others):
-        stems, others = ([part for part in parts if part not in own] for parts in (stems, others))
-    if DENIAL.search(mine) or names(stems) != names(others):
-        return stems == others
-    return sorted(stems) == sorted(others)
+    if own.isdisjoint(mine) or own.isdisjoint(theirs):
+        mine, theirs = ([part for part in parts if part not in own] for parts in (mine, theirs))
+    if DENIAL.search(first.text) or names(mine) != names(theirs):
+        return mine == theirs
+    return sorted(mine) == sorted(theirs)
 
 
 def names(stems: Sequence[str]) -> list[str]:
@@ -67,42 +130,57 @@ def names(stems: Sequence[str]) -> list[str]:
     return [part for part in stems if specificity(part) >= 1]
 
 
-def telling(text: str) -> list[str]:
+def telling(text: str) -> tuple[str, ...]:
     """The numbers, units, times, comparisons and denials of a text, in order."""
-    return [match.group().casefold() for match in TELLING.finditer(text)]
+    return tuple(chain.from_iterable(map(telling_in_piece, text.split())))
+
+
+@lru_cache(maxsize=50_000)
+def telling_in_piece(piece: str) -> tuple[str, ...]:
+    """The telling words of a text without white space, which none of them spans."""
+    return tuple(match.group().casefold() for match in TELLING.finditer(piece))
 
 
 def merge(candidates: Sequence[Candidate], settings: Settings) -> list[Chosen]:
     """Fold near-duplicates into the best of them, then join items of one list that stand together."""
     chosen: list[Chosen] = []
+    said: list[Wordings] = []
     for candidate in candidates:
-        mine = Chosen(candidate, candidate.unit.start, candidate.unit.end)
-        twin = next((n for n, other in enumerate(chosen) if are_twins(other.candidate, candidate)), None)
+        mine, words = choose_whole(candidate), read(candidate.text, candidate.reading.lexicon.name_stems)
+        twin = find_twin(candidate, words, chosen, said)
         if twin is None:
             chosen.append(mine)
+            said.append(words)
         elif candidate.turned and not chosen[twin].candidate.turned:  # the one that its source qualifies is shown
             chosen[twin] = replace(mine, also=(chosen[twin].candidate, *chosen[twin].also))
+            said[twin] = words
         else:
             chosen[twin] = replace(chosen[twin], also=(*chosen[twin].also, candidate))
     return join_items(chosen, settings)
 
 
-def are_twins(left: Candidate, right: Candidate) -> bool:
-    """Whether two candidates say the same of the same drugs."""
-    return left.drugs == right.drugs and says_the_same(left.text, right.text, left.drugs)
+def find_twin(candidate: Candidate, words: Wordings, chosen: Sequence[Chosen], said: Sequence[Wordings]) -> int | None:
+    """The first of the chosen that says the same of the same drugs."""
+    for number, (entry, theirs) in enumerate(zip(chosen, said, strict=True)):
+        drugs = candidate.drugs if may_say_the_same(theirs, words) else None
+        if drugs is not None and entry.candidate.drugs == drugs and says_the_same(theirs, words, drugs):
+            return number
+    return None
 
 
 def join_items(chosen: Sequence[Chosen], settings: Settings) -> list[Chosen]:
     """Quote the items of one list from the first to the last chosen one as one stretch, where that is short."""
     joined: list[Chosen] = []
     for entry in chosen:
-        twin = next((n for n, other in enumerate(joined) if same_list(other, entry)), None)
+        listed = entry.candidate.unit.lead is not None
+        twin = next((n for n, other in enumerate(joined) if listed and same_list(other, entry)), None)
         if twin is None:
             joined.append(entry)
             continue
-        start, end = min(joined[twin].start, entry.start), max(joined[twin].end, entry.end)
-        if end - start <= settings.list_chars:
-            joined[twin] = replace(joined[twin], start=start, end=end, also=(*joined[twin].also, *entry.also))
+        opening = min(joined[twin].opening, entry.opening, key=lambda row: row.unit.start)
+        end = max(joined[twin].end, entry.end)
+        if end - opening.unit.start <= settings.list_chars:
+            joined[twin] = replace(joined[twin], opening=opening, end=end, also=(*joined[twin].also, *entry.also))
         else:
             joined.append(entry)
     return joined

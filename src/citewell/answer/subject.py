@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from citewell.index import Index
+from citewell.answer.reading import Reading
+from citewell.index import Index, UnitRow
 from citewell.lexicon import Lexicon, words
-from citewell.types import Document, Unit
-
-# Names of groups of drugs; a question about one of them is not answered with a single drug of another group.
-GROUPS = re.compile(
-    r"bisphosphonates?|statins?|opioids?|nsaids?|antibiotics?|anticoagulants?|diuretics?|contraceptives?|antidepressants?|"
-    r"antihistamines?|antipsychotics?|vaccines?|insulins?|serms?",
-    re.I,
-)
-
 
 KEY_WORDS = 4  # words; a shorter question is no sentence
 
@@ -36,7 +27,7 @@ class Subject:
 
 def subject_of(index: Index, question: str) -> Subject:
     """The drugs and groups of drugs that a question names."""
-    named = drugs_in(question, index.lexicon)
+    named = index.lexicon.drugs_in(question)
     drugs = tuple(names_of(name, index.lexicon) for name in named)
     absent = [
         name for name, names in zip(named, drugs, strict=True) if not any(occurs(index.lexicon, n) for n in names)
@@ -59,17 +50,6 @@ def unknown_names(question: str, lexicon: Lexicon) -> list[str]:
     ]  # fmt: skip
 
 
-def drugs_in(text: str, lexicon: Lexicon) -> list[str]:
-    """The names of drugs and of their groups in a text, in small letters, in order, each once."""
-    found = []
-    for word, _, _ in words(text):
-        if GROUPS.fullmatch(word):
-            found.append(word.rstrip("s"))
-        elif lexicon.is_drug(word):
-            found.append(word)
-    return list(dict.fromkeys(found))
-
-
 def names_of(name: str, lexicon: Lexicon) -> frozenset[str]:
     """A drug's names as single words, since texts are compared word by word ("zoledronic acid" as "zoledronic")."""
     return frozenset(part for other in lexicon.same_drug(name) for part in [other.split()[0]]) | {name}
@@ -86,31 +66,23 @@ COMPARES = re.compile(
 )
 
 
-def about(unit: Unit, units: Sequence[Unit], document: Document, lexicon: Lexicon) -> list[str]:
-    """The drugs that a unit speaks of: those it names; where it names none or compares, those spoken of around it.
-
-    :param units: All units of the document, in order.
-    """
-    text = document.text[unit.start : unit.end]
-    own = drugs_in(text, lexicon)
-    if own and not COMPARES.search(text):
+def about(row: UnitRow, reading: Reading) -> list[str]:
+    """The drugs that a unit speaks of: those it names; where it names none or compares, those spoken of around it."""
+    own = reading.drugs_named(row)
+    if own and not COMPARES.search(reading.text(row)):
         return own
-    return own + [drug for drug in about_around(unit, units, document, lexicon) if drug not in own]
+    return own + [drug for drug in about_around(row, reading) if drug not in own]
 
 
-def about_around(unit: Unit, units: Sequence[Unit], document: Document, lexicon: Lexicon) -> list[str]:
+def about_around(row: UnitRow, reading: Reading) -> list[str]:
     """The drugs that what stands around a unit speaks of: the nearest that names any."""
-    if unit.lead and (found := drugs_in(document.text[slice(*unit.lead)], lexicon)):
-        return found
-    for before in reversed([other for other in units if other.block == unit.block and other.start < unit.start]):
-        if found := drugs_in(document.text[before.start : before.end], lexicon):
-            return found
-    for heading in (*reversed(unit.section), document.metadata.title):
-        if found := drugs_in(heading, lexicon):
-            return found
-    return []
+    lead = reading.lexicon.drugs_in(reading.document(row).text[slice(*row.unit.lead)]) if row.unit.lead else []
+    return lead or reading.drugs_before(row) or reading.drugs_above(row)
 
 
-def spoken_of(unit: Unit, units: Sequence[Unit], document: Document, lexicon: Lexicon) -> frozenset[str]:
+def spoken_of(row: UnitRow, reading: Reading) -> frozenset[str]:
     """All names of the drugs that a unit is about; none for a unit under no drug at all, which speaks for everybody."""
-    return frozenset(name for drug in about(unit, units, document, lexicon) for name in names_of(drug, lexicon))
+    if row.number not in reading.spoken:
+        drugs = about(row, reading)
+        reading.spoken[row.number] = frozenset(name for drug in drugs for name in names_of(drug, reading.lexicon))
+    return reading.spoken[row.number]

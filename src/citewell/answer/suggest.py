@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Set
+from itertools import chain
 
-from citewell.answer.subject import drugs_in
+from citewell.answer.reading import sections
 from citewell.index import Index
 from citewell.lexicon import Lexicon
-from citewell.types import Document, Excerpt, fold
+from citewell.types import Document, fold
 
 MANY = re.compile(
     r"(?:\w+ )?(?:side effects|adverse reactions|uses|indications|interactions|contraindications|warnings|symptoms|causes|"
@@ -22,9 +23,8 @@ ONE = re.compile(
 WORKS = re.compile(r"how (?:it|they|this drug) works?", re.I)
 
 
-def question_for(heading: str, document: Document, lexicon: Lexicon) -> str:
+def question_for(heading: str, subject: str) -> str:
     """A heading of a document as a question about the document's subject."""
-    subject = subject_name(document, lexicon)
     small = heading[0].lower() + heading[1:] if heading[1:2].islower() else heading
     if WORKS.fullmatch(heading):
         return f"How does {subject} work?"
@@ -38,36 +38,35 @@ def question_for(heading: str, document: Document, lexicon: Lexicon) -> str:
 def subject_name(document: Document, lexicon: Lexicon) -> str:
     """The drug that a document's title names, else the title up to its first colon or bracket."""
     title = document.metadata.title
-    drugs = drugs_in(title, lexicon)
+    drugs = lexicon.drugs_in(title)
     short = re.split(r"[:(?]", title)[0].strip()
     if drugs and drugs[0] not in short.casefold():
         return drugs[0]
     return short or title
 
 
-def headings(index: Index, document: Document) -> Iterator[tuple[str, ...]]:
-    """The section paths of a document that lie below its title, in order."""
-    for section in dict.fromkeys(unit.section for unit in index.units(document.id)):
-        if section and fold(section[-1]) != fold(document.metadata.title):
-            yield section
+def questions_on(index: Index, document: Document, used: Container[tuple[str, ...]] = ()) -> Iterator[str]:
+    """Yield a question for each section of a document below its title that is not used yet, in order."""
+    subject, title = subject_name(document, index.lexicon), fold(document.metadata.title)
+    for section in sections(index, document):
+        if section and section not in used and fold(section[-1]) != title:
+            yield question_for(section[-1], subject)
 
 
-def follow_ups(index: Index, excerpts: Sequence[Excerpt], limit: int) -> tuple[str, ...]:
-    """Other sections of the quoted documents, as questions to ask next."""
-    used = {excerpt.section for excerpt in excerpts}
-    found = []
-    for document_id in dict.fromkeys(excerpt.document_id for excerpt in excerpts):
-        document = index.document(document_id)
-        found += [question_for(s[-1], document, index.lexicon) for s in headings(index, document) if s not in used]
-    return tuple(dict.fromkeys(found))[:limit]
+def follow_ups(index: Index, documents: Iterable[Document], used: Set[tuple[str, ...]], limit: int) -> tuple[str, ...]:
+    """Questions to ask next: on other sections of the quoted documents than the ones used."""
+    questions = chain.from_iterable(questions_on(index, document, used) for document in documents)
+    found: dict[str, None] = {}
+    while len(found) < limit and (question := next(questions, None)):
+        found[question] = None
+    return tuple(found)
 
 
 def example_questions(index: Index, count: int = 4) -> list[str]:
     """Questions that different documents of the index have a section for."""
     found: list[str] = []
     for document_id, _ in index.documents():
-        document = index.document(document_id)
-        made = [question_for(section[-1], document, index.lexicon) for section in headings(index, document)]
+        made = questions_on(index, index.document(document_id))
         found += [question for question in made if question.endswith("?") and question not in found][:1]
         if len(found) == count:
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,9 +100,19 @@ def document_from_row(row: Sequence[str]) -> Document:
     return Document(identifier, text, metadata_from_json(metadata), blocks_from_json(blocks), path, sha256)
 
 
+KINDS = {kind.value: kind for kind in UnitKind}
+CLASSES = {source_class.value: source_class for source_class in SourceClass}
+
+
+@lru_cache(maxsize=4096)
+def section_from_json(text: str) -> tuple[str, ...]:
+    """A section path, parsed once for all its units."""
+    return tuple(json.loads(text))
+
+
 def unit_from_row(row: tuple[int, int, int, int, str, str, str, int | None, int | None, int | None, int]) -> UnitRow:
     """A unit from the columns that `Store.units` selects."""
     number, document, start, end, kind, section, source_class, page, lead_start, lead_end, block = row
     lead = None if lead_start is None or lead_end is None else (lead_start, lead_end)
-    unit = Unit(start, end, UnitKind(kind), tuple(json.loads(section)), SourceClass(source_class), page, lead, block)
+    unit = Unit(start, end, KINDS[kind], section_from_json(section), CLASSES[source_class], page, lead, block)
     return UnitRow(number, document, unit)

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from citewell.index.rows import (
+    CLASSES,
     DocumentRow,
     FileState,
     PassageRow,
@@ -162,7 +163,7 @@ class Store:
             values,
         )
         for number, document, identifier, first, last, start, end, source_class in rows:
-            yield PassageRow(number, document, identifier, first, last, start, end, SourceClass(source_class))
+            yield PassageRow(number, document, identifier, first, last, start, end, CLASSES[source_class])
 
     def passages_in(self, classes: Sequence[SourceClass], documents: Sequence[int]) -> list[int]:
         """The numbers of the passages of the given classes and documents, in order; none given means any."""

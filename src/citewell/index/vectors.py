@@ -163,7 +163,9 @@ class VectorReader:
 
         :param scope: None for all that live.
         """
-        faiss.omp_set_num_threads(1)  # of this thread: one question gains nothing from more, and many would wait for each other
+        faiss.omp_set_num_threads(
+            1
+        )  # of this thread: one question gains nothing from more, and many would wait for each other
         found: list[tuple[float, int]] = []
         for segment, vectors in zip(self._segments, self._vectors, strict=True):
             first, last = segment.passages

@@ -8,6 +8,7 @@ from citewell.lexicon.analysis import (
     data_fingerprint,
     specificity,
     stem,
+    vocabulary,
     words,
 )
 from citewell.lexicon.lexicon import Lexicon, one_letter_apart
@@ -28,5 +29,6 @@ __all__ = [
     "shipped_aliases",
     "specificity",
     "stem",
+    "vocabulary",
     "words",
 ]

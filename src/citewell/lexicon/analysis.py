@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
+from itertools import chain
 
 import Stemmer
 
@@ -61,18 +62,42 @@ def stem(word: str) -> str:
     return word if len(word) <= 3 or word[0].isdigit() else str(stemmer().stemWord(word))
 
 
+@lru_cache(maxsize=200_000)
+def normalise(token: str) -> str:
+    """A token as it is compared: small letters, "1,000" as 1000, no possessive ending, Greek letters by their names."""
+    word = unicodedata.normalize("NFKC", token).casefold().replace("’", "'").removesuffix("'s")
+    if word[0].isdigit():
+        word = word.replace(",", "") if THOUSANDS.fullmatch(word) else word.rstrip(".,")
+    return GREEK.get(word, word)
+
+
 def words(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield (normalised word, start, end): small letters, "1,000" as 1000, "0.5" whole, "60mg" as two words."""
+    """Yield (normalised word, start, end): "0.5" is one word, "60mg" two."""
     for match in TOKEN.finditer(text):
-        word = unicodedata.normalize("NFKC", match.group()).casefold().replace("’", "'").removesuffix("'s")
-        if word[0].isdigit():
-            word = word.replace(",", "") if THOUSANDS.fullmatch(word) else word.rstrip(".,")
-        yield GREEK.get(word, word), match.start(), match.end()
+        yield normalise(match.group()), match.start(), match.end()
+
+
+# Below, texts are cut at white space first, which no word spans: what few thousand pieces say is then remembered.
+@lru_cache(maxsize=100_000)
+def words_of_piece(piece: str) -> tuple[str, ...]:
+    """The normalised words of a text without white space."""
+    return tuple(map(normalise, TOKEN.findall(piece)))
+
+
+@lru_cache(maxsize=100_000)
+def stems_of_piece(piece: str) -> tuple[str, ...]:
+    """The stems of a text without white space, without function words."""
+    return tuple(stem(word) for word in words_of_piece(piece) if word not in STOP_WORDS)
+
+
+def vocabulary(text: str) -> set[str]:
+    """The different normalised words of a text."""
+    return set(chain.from_iterable(map(words_of_piece, text.split())))
 
 
 def analyse(text: str) -> list[str]:
     """The stems of a text without function words: the same at indexing and at question time."""
-    return [stem(word) for word, _, _ in words(text) if word not in STOP_WORDS]
+    return list(chain.from_iterable(map(stems_of_piece, text.split())))
 
 
 @lru_cache(maxsize=1)

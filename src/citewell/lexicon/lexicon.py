@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from citewell.lexicon.analysis import common_stems, common_words, stem, words
-from citewell.lexicon.names import Alias, drug_like, shipped_aliases
+from citewell.lexicon.analysis import common_stems, common_words, stem, words, words_of_piece
+from citewell.lexicon.names import GROUPS, Alias, drug_like, shipped_aliases
 
 # Prefixes that oppose each other: one is never "corrected" into the other.
 OPPOSED = (
@@ -31,16 +33,23 @@ class Lexicon:
         """Take the corpus's aliases and its words with the number of documents that hold each."""
         self._vocabulary = dict(vocabulary)
         self._stems = frozenset(map(stem, self._vocabulary))
-        self._long = sorted(word for word in self._vocabulary if len(word) >= 4 and word.isalpha())
+        self._alike: defaultdict[tuple[str, int], list[str]] = defaultdict(list)  # (first letter, length) → words
+        for word in sorted(word for word in self._vocabulary if len(word) >= 4 and word.isalpha()):
+            self._alike[word[0], len(word)].append(word)
         self._means: defaultdict[str, list[Alias]] = defaultdict(list)
-        self._brands: defaultdict[str, list[Alias]] = defaultdict(list)
+        self._generics: defaultdict[str, set[str]] = defaultdict(set)  # brand → its generic names
+        self._brands: defaultdict[str, set[str]] = defaultdict(set)  # generic name → its brands
         for alias in dict.fromkeys([*shipped_aliases(), *unambiguous(aliases)]):
             self._means[alias.name.casefold()].append(alias)
             if alias.kind != "synonym" or len(alias.name.split()) <= 2:  # nobody looks for "reached the bones"
                 self._means[alias.means.casefold()].append(Alias(alias.means, alias.name, alias.kind))
             if alias.kind == "brand":
-                self._brands[alias.name.casefold()].append(alias)
-        self._drugs: dict[str, bool] = {}
+                self._generics[alias.name.casefold()].add(alias.means.casefold())
+                self._brands[alias.means.casefold()].add(alias.name.casefold())
+        self._drugs_of_piece = lru_cache(maxsize=100_000)(self._find_drugs)
+        self.drug_stems = frozenset(stem(word) for word in self._vocabulary if self._drug_called(word))
+        names = chain(self._generics, self._brands)
+        self.name_stems = self.drug_stems.union(stem(name.split()[0]) for name in names)  # of every name of a drug
         self._longest = max((len(name.split()) for name in self._means), default=1)
 
     def knows(self, word: str) -> bool:
@@ -73,18 +82,31 @@ class Lexicon:
     def same_drug(self, name: str) -> frozenset[str]:
         """All names of the drug called `name`, in small letters: its generic name, and that one's brands."""
         known = name.casefold()
-        generics = {alias.means.casefold() for alias in self._brands.get(known, ())} or {known}
-        brands = {
-            brand for brand, found in self._brands.items() for alias in found if alias.means.casefold() in generics
-        }
+        generics = self._generics.get(known) or {known}
+        brands = chain.from_iterable(self._brands.get(generic, ()) for generic in generics)
         return frozenset({known, *generics, *brands})
 
     def is_drug(self, word: str) -> bool:
         """Whether a word is a drug's name: by the glossary, by what the corpus states, or by its ending."""
-        if word not in self._drugs:
-            brand = any(alias.kind == "brand" for alias in self._means.get(word.casefold(), ()))
-            self._drugs[word] = brand or (word not in common_words() and drug_like(word))
-        return self._drugs[word]
+        brand = any(alias.kind == "brand" for alias in self._means.get(word.casefold(), ()))
+        return brand or (word not in common_words() and drug_like(word))
+
+    def drugs_in(self, text: str) -> list[str]:
+        """The names of drugs and of their groups in a text, in small letters, in order, each once.
+
+        A text of the corpus names none if none of its stems is among `drug_stems`.
+        """
+        return list(dict.fromkeys(chain.from_iterable(map(self._drugs_of_piece, text.split()))))
+
+    def _find_drugs(self, piece: str) -> tuple[str, ...]:
+        """The drugs in a text without white space."""
+        return tuple(filter(None, map(self._drug_called, words_of_piece(piece))))
+
+    def _drug_called(self, word: str) -> str:
+        """The drug, or the group of drugs, that a word names; empty for another word."""
+        if GROUPS.fullmatch(word):
+            return word.rstrip("s")
+        return word if self.is_drug(word) else ""
 
     def spelling(self, word: str) -> str | None:
         """The corpus's word that an unknown word most likely misspells, or None.
@@ -95,8 +117,10 @@ class Lexicon:
             return None
         if stem(word) in common_stems() or stem(word) in self._stems:
             return None
-        near = process.extract(word, self._long, scorer=fuzz.ratio, score_cutoff=74, limit=8)
         most = 1 if len(word) < 8 else 2
+        lengths = range(len(word) - most, len(word) + most + 1)
+        alike = list(chain.from_iterable(self._alike.get((word[0], length), ()) for length in lengths))
+        near = process.extract(word, alike, scorer=fuzz.ratio, score_cutoff=74, limit=8)
         close = [(DamerauLevenshtein.distance(word, other), -self._vocabulary[other], other) for other, _, _ in near]
         close = sorted(entry for entry in close if entry[0] <= most and may_correct(word, entry[2], entry[0]))
         if not close or (len(close) > 1 and close[0][0] == close[1][0] and stem(close[0][2]) != stem(close[1][2])):

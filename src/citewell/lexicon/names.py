@@ -33,21 +33,31 @@ BRAND_IN_TEXT = re.compile(
 SHORT_FORM = re.compile(r"\((?P<short>[A-Z][A-Za-z-]{0,6}[A-Z])s?\)")
 
 
-def drug_like(word: str) -> bool:
-    """Whether a word ends as drug names do (the WHO's and USAN's common stems)."""
-    return DRUG_STEM.fullmatch(word.casefold()) is not None
+# Names of groups of drugs; a question about one of them is not answered with a single drug of another group.
+GROUPS = re.compile(
+    r"bisphosphonates?|statins?|opioids?|nsaids?|antibiotics?|anticoagulants?|diuretics?|contraceptives?|antidepressants?|"
+    r"antihistamines?|antipsychotics?|vaccines?|insulins?|serms?",
+    re.I,
+)
 
 
 # Endings that drugs' names share with few other words. "Cholesterol", "supine" and "peptide" are no drugs.
-DRUG_STEM = re.compile(
-    r"[a-z-]{2,}(?:mab|nib|limus|vastatin|nystatin|prazole|sartan|pril|olol|dipine|apine|azepine|dronate|dronic|floxacin|cillin|"
-    r"mycin|cycline|vir|conazole|nidazole|bendazole|trozole|triptan|gliptin|gliflozin|glutide|natide|paratide|reotide|setron|"
-    r"parin|xaban|gatran|oxifene|calcitonin|caine|barbital|azepam|azolam|peridone|oxetine|triptyline|zosin|buterol|meterol|"
-    r"moterol|caterol|asone|olone|isone|thiazide|semide|lukast|ciclib|parib|nercept|tacept|bercept|grastim|poetin|platin|"
-    r"rubicin|taxel|bicin|fenac|profen|coxib|formin|glitazone|fibrate|codone|morphone|levodopa|giline|capone|vaptan|entan|"
-    r"ciguat|afil|astine|atadine|lutamide|relix|relin|fluorouracil|trexate|thioprine|phylline|tropium|bactam|penem|metacin|"
-    r"fungin|oquine|mestane)"
+DRUG_ENDINGS = tuple(
+    "mab nib limus vastatin nystatin prazole sartan pril olol dipine apine azepine dronate dronic floxacin cillin "
+    "mycin cycline vir conazole nidazole bendazole trozole triptan gliptin gliflozin glutide natide paratide reotide "
+    "setron parin xaban gatran oxifene calcitonin caine barbital azepam azolam peridone oxetine triptyline zosin "
+    "buterol meterol moterol caterol asone olone isone thiazide semide lukast ciclib parib nercept tacept bercept "
+    "grastim poetin platin rubicin taxel bicin fenac profen coxib formin glitazone fibrate codone morphone levodopa "
+    "giline capone vaptan entan ciguat afil astine atadine lutamide relix relin fluorouracil trexate thioprine "
+    "phylline tropium bactam penem metacin fungin oquine mestane".split()
 )
+SMALL_LETTERS = re.compile(r"[a-z-]+")
+
+
+def drug_like(word: str) -> bool:
+    """Whether a word ends as drug names do (the WHO's and USAN's common stems), with at least two letters before."""
+    small = word.casefold()
+    return small[2:].endswith(DRUG_ENDINGS) and SMALL_LETTERS.fullmatch(small) is not None
 
 
 def brands_in(text: str) -> Iterator[Alias]:

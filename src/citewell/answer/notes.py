@@ -1,0 +1,71 @@
+"""What the reader has to know beside the quotations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+from citewell.answer.compose import Quoted, as_printed, sections_of
+from citewell.answer.evidence import Candidate
+from citewell.answer.subject import Subject
+from citewell.index import Index
+from citewell.search import Query
+
+SHOWN_DRUGS = 20  # names listed where the documents don't cover the drug asked for
+SUBJECTS: WeakKeyDictionary[Index, list[str]] = WeakKeyDictionary()  # forgets an index that nobody uses any more
+
+
+def make_notes(
+    index: Index, query: Query, subject: Subject, quoted: Quoted, shown: Sequence[Candidate], *, answered: bool
+) -> tuple[str, ...]:
+    """What the reader has to know beside the quotations: changed words, other names, misprints, the sources' own remarks."""
+    notes = [
+        f"“{typed}” does not occur in these documents; searched for “{used}” instead."
+        for typed, used in query.corrections
+    ]
+    notes += other_names(query)
+    if answered:
+        quoted_candidates = [
+            c
+            for c in shown
+            if any(e.start <= c.unit.start < e.end and e.document_id == c.document.id for e in quoted.excerpts)
+        ]
+        notes += as_printed(
+            quoted_candidates, [name for name in subject.names if name in query.text.casefold()], subject.names
+        )
+        notes += [
+            f"{document.metadata.title}: {remark}"
+            for _, document in sorted(quoted.documents.items())
+            for remark in document.metadata.remarks
+        ]
+    else:
+        notes += covered_drugs(index) if subject.absent else []
+        notes += sections_of(index, quoted.shown())
+    return tuple(dict.fromkeys(notes))
+
+
+def other_names(query: Query) -> list[str]:
+    """What each name typed was also searched for as, in one sentence a name."""
+    means: dict[str, list[str]] = {}
+    for phrase, alias in query.aliases:
+        means.setdefault(phrase, []).append(alias.means)
+    return [
+        f"“{phrase}” was also searched for as {' and '.join(f'“{other}”' for other in others)}."
+        for phrase, others in means.items()
+    ]
+
+
+def covered_drugs(index: Index) -> list[str]:
+    """The drugs that the documents are about, by their titles, for somebody who asked about another."""
+    drugs = subjects(index)
+    shown = ", ".join(drugs[:SHOWN_DRUGS]) + (", …" if len(drugs) > SHOWN_DRUGS else "")
+    return [f"By their titles, these documents are about: {shown}."] if drugs else []
+
+
+def subjects(index: Index) -> list[str]:
+    """The drugs that titles name, in order; listed once for an open index."""
+    if index not in SUBJECTS:
+        SUBJECTS[index] = sorted(
+            {drug for _, about in index.documents() for drug in index.lexicon.drugs_in(about.title)}
+        )
+    return SUBJECTS[index]

@@ -1,0 +1,115 @@
+"""What one question reads of an index: its best passages, what stands around them, and no document's units as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from citewell.index import Index, PassageRow, UnitRow
+from citewell.lexicon import analyse
+from citewell.types import Document
+
+BACK = 8  # passages read at once on the way back through a block that is longer than two
+
+
+class Reading:
+    """Units with their neighbours, each read once; made for one question and dropped with it.
+
+    :param passages: Numbers of the passages whose units are looked at.
+    """
+
+    def __init__(self, index: Index, passages: Sequence[int]) -> None:
+        self.index = index
+        self.lexicon = index.lexicon
+        self._documents: dict[int, Document] = {}
+        self._units: dict[int, UnitRow] = {}
+        self._read_before: set[int] = set()  # numbers of passages
+        self.spoken: dict[int, frozenset[str]] = {}  # number of a unit → all names of the drugs that it is about
+        self._named: dict[str, list[str]] = {}  # the drugs in a heading
+        self._unread: dict[int, int] = {}  # first unit that was read of a document → its passage, where others precede
+        found = index.passages([number for passage in passages for number in (passage - 1, passage)])
+        self.passages = {number: found[number] for number in passages}
+        for passage in self.passages.values():
+            self._documents[passage.document] = index.document(passage.document)
+            previous = found.get(passage.number - 1)
+            if previous and previous.document == passage.document:
+                self._read([previous, passage])
+                self._unread[previous.first] = previous.number
+            else:
+                self._read([passage])
+
+    def _read(self, passages: Sequence[PassageRow]) -> None:
+        """Read consecutive passages of one document, and the unit that follows them."""
+        if new := [passage for passage in passages if passage.number not in self._read_before]:
+            rows = self.index.unit_rows(new[0].first, new[-1].last + 1)
+            self._units |= {row.number: row for row in rows}
+            self._read_before.update(passage.number for passage in new)
+
+    def document(self, row: UnitRow) -> Document:
+        """The document of a unit."""
+        return self._documents[row.document]
+
+    def text(self, row: UnitRow) -> str:
+        """A unit as it is printed."""
+        return self.document(row).text[row.unit.start : row.unit.end]
+
+    def units(self, passage: PassageRow) -> list[UnitRow]:
+        """The units of one of the passages, in order."""
+        return [self._units[number] for number in range(passage.first, passage.last)]
+
+    def after(self, row: UnitRow) -> UnitRow | None:
+        """The next unit of the document, in whatever block."""
+        return self._neighbour(row, 1)
+
+    def before(self, row: UnitRow) -> UnitRow | None:
+        """The unit before it in the document, in whatever block."""
+        if row.number - 1 not in self._units and (passage := self._unread.pop(row.number, None)):
+            found = self.index.passages(range(passage - BACK, passage)).values()
+            if mine := [other for other in found if other.document == row.document]:
+                self._read(mine)
+                self._unread[mine[0].first] = mine[0].number
+        return self._neighbour(row, -1)
+
+    def _neighbour(self, row: UnitRow, step: int) -> UnitRow | None:
+        other = self._units.get(row.number + step)
+        return other if other and other.document == row.document else None
+
+    def stems(self, row: UnitRow) -> tuple[str, ...]:
+        """The stems of a unit."""
+        return stems_of_unit(self.text(row))
+
+    def drugs_named(self, row: UnitRow) -> list[str]:
+        """The drugs that a unit names."""
+        return [] if self.lexicon.drug_stems.isdisjoint(self.stems(row)) else self.lexicon.drugs_in(self.text(row))
+
+    def drugs_before(self, row: UnitRow) -> list[str]:
+        """The drugs of the nearest unit before this one in its block that names any."""
+        return next(filter(None, map(self.drugs_named, self._block_before(row))), [])
+
+    def drugs_above(self, row: UnitRow) -> list[str]:
+        """The drugs of the nearest heading above a unit that names any, else of the document's title."""
+        headings = (*reversed(row.unit.section), self.document(row).metadata.title)
+        return next(filter(None, map(self._drugs_in_heading, headings)), [])
+
+    def _drugs_in_heading(self, heading: str) -> list[str]:
+        if heading not in self._named:
+            self._named[heading] = self.lexicon.drugs_in(heading)
+        return self._named[heading]
+
+    def _block_before(self, row: UnitRow) -> Iterator[UnitRow]:
+        """The units before one in its block, nearest first."""
+        block, before = row.unit.block, self.before(row)
+        while before and before.unit.block == block:
+            yield before
+            before = self.before(before)
+
+
+@lru_cache(maxsize=8192)
+def stems_of_unit(text: str) -> tuple[str, ...]:
+    """The stems of a unit; a small library's are all remembered."""
+    return tuple(analyse(text))
+
+
+def sections(index: Index, document: Document) -> tuple[tuple[str, ...], ...]:
+    """The section paths of a document that hold units, in order."""
+    return tuple(dict.fromkeys(unit.section for unit in index.units(document.id)))

@@ -1,0 +1,84 @@
+"""What each word of a question weighs, and how much of the question a text holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from citewell.index import Index
+from citewell.lexicon import analyse, specificity
+from citewell.search import Query
+
+K1, B = 1.2, 0.75  # BM25's usual constants
+MEAN_STEMS = 14.0  # stems of a usual sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each stem of a question weighs.
+
+    :param rarity: Inverse document frequency as in BM25, times the stem's weight in the query.
+    :param gravity: For typed stems: rarity here times how little everyday English uses the stem.
+    :param total: The sum of all gravity.
+    :param absent: The typed stems that stand nowhere in the index, under no other name either.
+    :param missing: Their share 0..1 of the gravity.
+    :param highest: BM25 that no unit exceeds.
+    :param renamed: (stems of another name, typed stems that it stands for).
+    :param counting: All stems that `covered` looks for.
+    """
+
+    rarity: dict[str, float]
+    gravity: dict[str, float]
+    total: float
+    absent: frozenset[str]
+    missing: float
+    highest: float
+    renamed: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    counting: frozenset[str]
+
+    def counted(self, text: str) -> frozenset[str]:
+        """The stems of a text that `covered` looks for."""
+        return self.counting.intersection(analyse(text))
+
+    def covered(self, stems: Set[str]) -> float:
+        """The share of the question's weight that a set of stems holds; another name counts for the one typed."""
+        if not self.total:
+            return 0.0
+        also = {stem for means, typed in self.renamed if means <= stems for stem in typed}
+        return sum([weight for stem, weight in self.gravity.items() if stem in stems or stem in also]) / self.total
+
+
+def weigh(index: Index, query: Query) -> Weights:
+    """Look up how rare the stems of a question are."""
+    passages = index.manifest.passages
+    counts = {stem: index.passages_with(stem) for stem in query.weights}
+    idf = {
+        stem: query.weights[stem] * math.log(1 + (passages - count + 0.5) / (count + 0.5))
+        for stem, count in counts.items()
+    }
+    gravity = {stem: idf[stem] * specificity(stem) for stem, weight in query.weights.items() if weight == 1.0}
+    named = [(frozenset(analyse(alias.means)), frozenset(analyse(phrase))) for phrase, alias in query.aliases]
+    total = sum(gravity.values())
+    unnamed = gravity.keys() - frozenset().union(*(typed for _, typed in named))
+    absent = frozenset(stem for stem in unnamed if not counts[stem])
+    return Weights(
+        rarity=idf,
+        gravity=gravity,
+        total=total,
+        absent=absent,
+        missing=sum(gravity[stem] for stem in absent) / total if total else 1.0,
+        highest=(K1 + 1) * sum(idf.values()),
+        renamed=tuple((means, typed & gravity.keys()) for means, typed in named),
+        counting=frozenset(gravity).union(*(means for means, _ in named)),
+    )
+
+
+def bm25(stems: Sequence[str], rarity: Mapping[str, float]) -> float:
+    """BM25 of one unit, with the rarity of passages."""
+    held = [stem for stem in stems if stem in rarity]
+    if not held:
+        return 0.0
+    norm = K1 * (1 - B + B * len(stems) / MEAN_STEMS)
+    counts = [(weight, held.count(stem)) for stem, weight in rarity.items()]
+    return sum([weight * count * (K1 + 1) / (count + norm) for weight, count in counts if count])
