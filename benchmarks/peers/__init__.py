@@ -1,0 +1,1 @@
+"""Citewell beside other libraries on the same work: python -m benchmarks.peers."""
