@@ -18,7 +18,9 @@ pytestmark = pytest.mark.unit
 SENTENCES = ["Deltamab is new.", *(f"In trial {n} the drug was given to {n} people who had hives." for n in range(600))]
 LONG = f"# A review\n\n## Trials\n\n{' '.join(SENTENCES)}\n\nHowever, it is dear.\n\n## Price\n\nIt is dear.\n"
 
-WIDE = "# Betamab\n\n" + "\n\n".join(f"Trial {n} of betamab had {n} women with a headache. It ended." for n in range(900))
+WIDE = "# Betamab\n\n" + "\n\n".join(
+    f"Trial {n} of betamab had {n} women with a headache. It ended." for n in range(900)
+)
 
 
 @pytest.fixture(scope="module")
