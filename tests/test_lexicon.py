@@ -65,6 +65,42 @@ def test_the_analysis_is_the_same_at_both_ends(text):
     assert analyse(text.replace("µg", "mcg")) == analyse(text.replace("μg", "mcg"))
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("60 mg", "60mg"),
+        ("1,000 IU", "1000 IU"),
+        ("5 %", "5%"),
+        ("60‑mg", "60-mg"),
+        ("≥ 65 years", ">=65 years"),
+        ("50 µg", "50 μg"),
+        ("50 µg", "50 mcg"),
+        ("TNFα", "TNF-alpha"),
+        ("β2-agonist", "beta 2 agonist"),
+        ("IFN-γ", "IFN gamma"),
+        ("H₂", "H2"),
+        ("Sjögren's", "Sjogren"),
+        ("naïve", "naive"),
+        ("half-life", "half life"),
+        ("ﬁbrosis", "fibrosis"),
+    ],
+)
+def test_one_thing_in_two_spellings_has_the_same_stems(one, other):
+    assert analyse(one) == analyse(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("≥ 65", "≤ 65"), ("0.5 mg", "5 mg"), ("5 mg", "5 mcg"), ("IFN-α", "IFN-γ")]
+)
+def test_what_differs_in_meaning_differs_in_stems(one, other):
+    assert analyse(one) != analyse(other)
+
+
+def test_words_of_other_scripts_stay_whole():
+    assert analyse("λόγος βήτα µmol") == ["λόγοσ", "βήτα", "μmol"]
+    assert analyse("суточный йод") == ["суточный", "йод"]
+
+
 def test_function_words_go_and_words_that_turn_a_sentence_round_stay():
     assert analyse("Does it not harm the liver, and without calcium?") == ["not", "harm", "liver", "without", "calcium"]
     assert analyse("injections injected injecting") == ["inject"] * 3

@@ -20,7 +20,7 @@ from citewell.index.lexical import LexicalWriter
 from citewell.index.segments import Segment
 from citewell.index.store import Store
 from citewell.index.vectors import VectorReader, VectorWriter, quantise
-from citewell.lexicon import Alias, abbreviations_in, analyse, brands_in, words
+from citewell.lexicon import Alias, abbreviations_in, analyse, brands_in, vocabulary
 from citewell.segment import group_passages, split_units
 from citewell.settings import Segmentation
 from citewell.types import Document, Passage, Unit
@@ -165,7 +165,7 @@ def write_units(store: Store, piece: Piece, first: int) -> None:
 
 def words_of(document: Document) -> set[str]:
     """The words of a document and of its title."""
-    return {word for word, _, _ in words(f"{document.metadata.title} {document.text}")}
+    return vocabulary(f"{document.metadata.title} {document.text}")
 
 
 def names_of(document: Document) -> set[Alias]:

@@ -20,9 +20,13 @@ STOP_WORDS = frozenset(
     "then there these they this those to was we were what when where which while who whom whose why will with would you your "
     "yours may might must shall also please tell give explain describe know want us s t".split()
 )
-TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?\d*|[%≥≤<>±]")
-GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda", "ω": "omega", "µg": "mcg", "μg": "mcg"
+# A Greek letter by itself or between others ("TNFα") is a word; μ is not, as it opens units.
+LONE = r"(?<![\u0370-\u03ff])[Α-ΛΝ-Ωα-λν-ω](?![\u0370-\u03ff])"
+LETTER = f"(?:(?!{LONE})[^\\W\\d_])"
+TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{LONE}|{LETTER}+(?:['’]{LETTER}+)?\d*|[<>]=|[%≥≤<>±]")
+SYMBOLS = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda", "ω": "omega", "μg": "mcg",
+    ">=": "≥", "<=": "≤"
 }  # fmt: skip
 THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
@@ -64,11 +68,13 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def normalise(token: str) -> str:
-    """A token as it is compared: small letters, "1,000" as 1000, no possessive ending, Greek letters by their names."""
+    """A token as it is compared: small letters without accents, "1,000" as 1000, no possessive ending, Greek by its name."""
     word = unicodedata.normalize("NFKC", token).casefold().replace("’", "'").removesuffix("'s")
+    plain = "".join(each for each in unicodedata.normalize("NFKD", word) if not unicodedata.combining(each))
+    word = plain if plain.isascii() else word
     if word[0].isdigit():
         word = word.replace(",", "") if THOUSANDS.fullmatch(word) else word.rstrip(".,")
-    return GREEK.get(word, word)
+    return SYMBOLS.get(word, word)
 
 
 def words(text: str) -> Iterator[tuple[str, int, int]]:
