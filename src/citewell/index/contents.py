@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +17,7 @@ from citewell.lexicon import Alias
 from citewell.types import Document, SourceClass, Unit
 
 STORE = "store.sqlite"
-Entry = TypeVar("Entry")
+Key = TypeVar("Key")
 
 
 class Contents:
@@ -113,17 +112,19 @@ class Contents:
 
     def aliases(self) -> list[Alias]:
         """The names with a second name that the documents state."""
-        counts = sum((store.aliases() for store in self._stores), Counter[Alias]())
-        for losses in self.catalogue.losses.values():
-            counts -= losses.names
-        return sorted(counts, key=lambda alias: (alias.name, alias.means, alias.kind))
+        counts = added(store.aliases() for store in self._stores)
+        lost = added(losses.names for losses in self.catalogue.losses.values())
+        living = (alias for alias, count in counts.items() if count > lost.get(alias, 0))
+        return sorted(living, key=lambda alias: (alias.name, alias.means, alias.kind))
 
     def vocabulary(self) -> dict[str, int]:
         """Each word of the corpus with the number of documents that hold it."""
-        counts = sum((store.vocabulary() for store in self._stores), Counter[str]())
-        for losses in self.catalogue.losses.values():
-            counts -= losses.words
-        return dict(counts)
+        counts = added(store.vocabulary() for store in self._stores)
+        for word, count in added(losses.words for losses in self.catalogue.losses.values()).items():
+            counts[word] -= count
+            if not counts[word]:
+                del counts[word]
+        return counts
 
     def files(self, where: str = "TRUE", values: Sequence[object] = ()) -> Iterator[tuple[int, FileState]]:
         """What became of the files that a condition selects, with their numbers, in the order of paths."""
@@ -141,3 +142,15 @@ class Contents:
         """The file of a document, of one taken out too; empty if there is none."""
         row = self.find(document_id)
         return row.path if row else self.catalogue.removed.get(document_id, "")
+
+
+def added(counts: Iterable[Mapping[Key, int]]) -> dict[Key, int]:
+    """The sums of several counts; the first is large as a rule, and the others small."""
+    total: dict[Key, int] = {}
+    for each in counts:
+        if not total:
+            total = dict(each)
+            continue
+        for key, count in each.items():
+            total[key] = total.get(key, 0) + count
+    return total

@@ -175,14 +175,14 @@ class Store:
         where, values = " AND ".join(conditions), [source_class.value for source_class in classes]
         return [row[0] for row in self.connection.execute(f"SELECT n FROM passages WHERE {where} ORDER BY 1", values)]
 
-    def aliases(self) -> Counter[Alias]:
+    def aliases(self) -> dict[Alias, int]:
         """The names with a second name that the documents state, each with the number of documents that do."""
         rows = self.connection.execute("SELECT name, means, kind, documents FROM aliases")
-        return Counter({Alias(*row): count for *row, count in rows})
+        return {Alias(*row): count for *row, count in rows}
 
-    def vocabulary(self) -> Counter[str]:
+    def vocabulary(self) -> dict[str, int]:
         """Each word of the documents with the number of documents that hold it."""
-        return Counter(dict(self.connection.execute("SELECT word, documents FROM vocabulary")))
+        return dict(self.connection.execute("SELECT word, documents FROM vocabulary"))
 
     def files(self, where: str = "TRUE", values: Sequence[object] = ()) -> Iterator[tuple[int, FileState]]:
         """What became of the files that a condition selects, with their numbers."""

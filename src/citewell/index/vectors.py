@@ -6,11 +6,11 @@ inverted file beside them, which proposes; the stored vectors decide.
 
 from __future__ import annotations
 
+import mmap
 import os
 from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import faiss
 import numpy as np
@@ -28,6 +28,7 @@ INVERTED = "passages.ivf.faiss"  # only in a large segment
 UNITS = "units.i8"  # int8, shape (units, dimension): each row scaled to ±127
 SCALES = "units.scale.f32"  # float32, shape (units,): multiply a row by its scale
 OFFSETS = "units.offsets.i64"  # int64, shape (passages + 1,): the segment's passage p has its units [o[p], o[p + 1])
+LOOKED_UP = 32  # questions; each maps some 10 MB of a large segment's units
 ADDED = 65_536  # vectors put into an inverted file at a time
 
 Numbers = NDArray[np.int64]
@@ -100,8 +101,10 @@ class SegmentVectors:
         self._dead = faiss.IDSelectorNot(faiss.IDSelectorBatch(dead)) if len(dead) else None
         self.offsets: Numbers = np.fromfile(folder / OFFSETS, dtype=np.int64)
         count = int(self.offsets[-1])
-        self.units = map_array(folder / UNITS, np.int8, (count, dimension))
-        self.scales = map_array(folder / SCALES, np.float32, (count,))
+        self._mapped = map_file(folder / UNITS)
+        self.units = np.frombuffer(self._mapped, dtype=np.int8).reshape(count, dimension)
+        self.scales = np.fromfile(folder / SCALES, dtype=np.float32)
+        self._looked_up = 0
 
     def nearest(
         self, question: Vectors, count: int, allowed: Numbers | None, settings: Settings
@@ -142,7 +145,14 @@ class SegmentVectors:
         rows = np.repeat(firsts - starts, counts) + np.arange(counts.sum())
         cosines = (self.units[rows].astype(np.float32) @ question) * self.scales[rows]
         best: Vectors = np.maximum.reduceat(cosines, starts)
+        self._let_go()
         return best
+
+    def _let_go(self) -> None:
+        """Give back, now and then, the memory that looked-up units are mapped to; it stays in the system's cache."""
+        self._looked_up += 1
+        if self._looked_up % LOOKED_UP == 0 and isinstance(self._mapped, mmap.mmap):
+            self._mapped.madvise(mmap.MADV_DONTNEED)
 
 
 class VectorReader:
@@ -221,11 +231,9 @@ def open_vectors(folder: Path, dimension: int, contents: Contents) -> VectorRead
     return VectorReader(folder, dimension, contents.segments, [np.array(each, dtype=np.int64) for each in dead])
 
 
-Scalar = TypeVar("Scalar", bound=np.generic)
-
-
-def map_array(path: Path, kind: type[Scalar], shape: tuple[int, ...]) -> NDArray[Scalar]:
-    """Map a raw array into memory; an empty file, which can't be mapped, gives an empty array."""
-    if shape[0] == 0:
-        return np.zeros(shape, dtype=kind)
-    return np.memmap(path, dtype=kind, mode="r", shape=shape)
+def map_file(path: Path) -> mmap.mmap | bytes:
+    """Map a file into memory; an empty one, which can't be mapped, is no bytes."""
+    if not path.stat().st_size:
+        return b""
+    with path.open("rb") as stream:
+        return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)

@@ -32,7 +32,7 @@ class Lexicon:
     def __init__(self, aliases: Iterable[Alias], vocabulary: Mapping[str, int]) -> None:
         """Take the corpus's aliases and its words with the number of documents that hold each."""
         self._vocabulary = dict(vocabulary)
-        self._stems = frozenset(map(stem, self._vocabulary))
+        self._stems = frozenset(word if word[0].isdigit() else stem(word) for word in self._vocabulary)
         self._alike: defaultdict[tuple[str, int], list[str]] = defaultdict(list)  # (first letter, length) → words
         for word in sorted(word for word in self._vocabulary if len(word) >= 4 and word.isalpha()):
             self._alike[word[0], len(word)].append(word)
@@ -47,7 +47,9 @@ class Lexicon:
                 self._generics[alias.name.casefold()].add(alias.means.casefold())
                 self._brands[alias.means.casefold()].add(alias.name.casefold())
         self._drugs_of_piece = lru_cache(maxsize=100_000)(self._find_drugs)
-        self.drug_stems = frozenset(stem(word) for word in self._vocabulary if self._drug_called(word))
+        self.drug_stems = frozenset(
+            stem(word) for word in self._vocabulary if not word[0].isdigit() and self._drug_called(word)
+        )
         names = chain(self._generics, self._brands)
         self.name_stems = self.drug_stems.union(stem(name.split()[0]) for name in names)  # of every name of a drug
         self._longest = max((len(name.split()) for name in self._means), default=1)
