@@ -11,6 +11,7 @@ from citewell.answer.subject import Subject
 from citewell.index import Index
 from citewell.search import Query
 
+LISTED = 5_000  # documents; of more, no list of their drugs is short enough to help, and making it takes seconds
 SHOWN_DRUGS = 20  # names listed where the documents don't cover the drug asked for
 SUBJECTS: WeakKeyDictionary[Index, list[str]] = WeakKeyDictionary()  # forgets an index that nobody uses any more
 
@@ -57,7 +58,7 @@ def other_names(query: Query) -> list[str]:
 
 def covered_drugs(index: Index) -> list[str]:
     """The drugs that the documents are about, by their titles, for somebody who asked about another."""
-    drugs = subjects(index)
+    drugs = subjects(index) if index.manifest.documents <= LISTED else []
     shown = ", ".join(drugs[:SHOWN_DRUGS]) + (", …" if len(drugs) > SHOWN_DRUGS else "")
     return [f"By their titles, these documents are about: {shown}."] if drugs else []
 
