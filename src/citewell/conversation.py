@@ -73,13 +73,13 @@ def ask(
 
     :param history: The earlier questions, oldest first; their answers are never reused.
     """
-    completed = complete(index, check_question(question), history)
-    return answer(
-        index,
-        question,
-        searched_for=completed,
-        classes=classes,
-        documents=documents,
-        audience=audience,
-        settings=settings,
-    )
+    with index.turn():
+        return answer(
+            index,
+            question,
+            searched_for=complete(index, check_question(question), history),
+            classes=classes,
+            documents=documents,
+            audience=audience,
+            settings=settings,
+        )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import IO
 
 import numpy as np
@@ -21,6 +26,7 @@ from citewell.index.vectors import open_vectors
 from citewell.lexicon import Lexicon
 from citewell.types import Document, Metadata, SourceClass, Unit
 
+CORES = os.cpu_count() or 1
 RETRIES = 5  # times that opening is tried while builds replace the index
 
 
@@ -70,6 +76,8 @@ class Index:
             self._contents.check()
             self.lexical = LexicalReader(self.folder, self._contents.lost_stems)
             self.vectors = open_vectors(self.folder, self.manifest.dimension, self._contents)
+        self._lock, self._running = Lock(), 0
+        self._waiting: deque[Lock] = deque()
         # Of the contents' methods, not of its own: an index that nobody uses any more lets go of its generation at once.
         self._units = lru_cache(maxsize=64)(self._contents.units_by_id)
         self._document = lru_cache(maxsize=256)(self._contents.document)
@@ -85,6 +93,33 @@ class Index:
                 f"{encoder.weights[:16]}…. Restore that model, or build the index again: citewell index --index {self.path}"
             )
         return encoder
+
+    @cached_property
+    def workers(self) -> ThreadPoolExecutor:
+        """Threads for look-ups that can be made at the same time."""
+        return ThreadPoolExecutor(CORES, thread_name_prefix="citewell")
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn: few questions are answered at a time, in the order in which they came."""
+        gate = Lock()
+        gate.acquire()
+        with self._lock:
+            self._waiting.append(gate)
+            self._call()
+        gate.acquire()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running -= 1
+                self._call()
+
+    def _call(self) -> None:
+        """Let the first who wait go on while there is room."""
+        while self._waiting and self._running < CORES + 1:
+            self._running += 1
+            self._waiting.popleft().release()
 
     @cached_property
     def lexicon(self) -> Lexicon:

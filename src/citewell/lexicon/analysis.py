@@ -47,6 +47,7 @@ def common_stems() -> dict[str, int]:
     return ranks
 
 
+@lru_cache(maxsize=200_000)
 def specificity(stemmed: str) -> float:
     """How much a stem says about the subject, 0..1: little for "use" or "people", all for a word English hardly uses."""
     ranks = common_stems()
