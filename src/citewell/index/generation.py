@@ -259,6 +259,7 @@ def remove_others(index: Path, current: Path) -> None:
     """Remove all generations but the current one and those that a reader holds."""
     for path in index.glob("g*"):
         if path.name[1:].isdigit() and path != current and not is_held(path):
+            (path / MANIFEST).unlink(missing_ok=True)  # first: what is left, should removing fail, is seen to be none
             shutil.rmtree(path, ignore_errors=True)
 
 
