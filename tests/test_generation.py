@@ -102,6 +102,18 @@ def test_a_part_that_cannot_be_read_is_an_error_that_names_the_command(made, nam
         made.open()
 
 
+def test_a_panic_over_altered_words_is_an_error_that_names_the_command(made, monkeypatch):
+    class PanicException(BaseException):
+        """As tantivy raises it."""
+
+    def panic(_: str) -> None:
+        raise PanicException("mid > len")
+
+    monkeypatch.setattr("citewell.index.lexical.open_lexical", panic)
+    with pytest.raises(IndexDamaged, match="found: mid > len.*citewell index --repair --index"):
+        made.open()
+
+
 def test_an_altered_catalogue_is_never_gone_by(made):
     path = current_folder(made.index) / "catalogue.json"
     path.write_text(path.read_text().replace("documents", "dncuments"))

@@ -133,11 +133,15 @@ def still_linked(old: Path, folder: Path, parts: Mapping[str, tuple[int, str]]) 
 
 
 @contextmanager
-def as_write_errors() -> Iterator[None]:
-    """Raise what FAISS and tantivy raise where a file can't be written as the OSError that it is."""
+def as_os_errors() -> Iterator[None]:
+    """Raise what FAISS and tantivy raise over a file that can't be written or read as the OSError that it is."""
     try:
         yield
     except (RuntimeError, ValueError) as error:
+        raise OSError(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # tantivy's, over altered bytes; Python has no other name for it
+            raise
         raise OSError(str(error)) from error
 
 

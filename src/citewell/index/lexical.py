@@ -10,7 +10,7 @@ from typing import Any
 
 import tantivy
 
-from citewell.index.generation import as_write_errors
+from citewell.index.generation import as_os_errors
 from citewell.index.rows import Scope
 from citewell.types import SourceClass
 
@@ -37,7 +37,7 @@ class LexicalWriter:
     def __init__(self, folder: Path) -> None:
         path = folder / FOLDER
         path.mkdir(exist_ok=True)
-        with as_write_errors():
+        with as_os_errors():
             self._index = tantivy.Index(schema(), path=str(path))
             self._writer = self._index.writer(heap_size=HEAP, num_threads=1)
 
@@ -48,7 +48,7 @@ class LexicalWriter:
         document.add_unsigned("document", owner)
         document.add_text("class", source_class.value)
         document.add_text("stems", " ".join(stems))
-        with as_write_errors():
+        with as_os_errors():
             self._writer.add_document(document)
 
     def delete(self, first: int, last: int) -> None:
@@ -60,7 +60,7 @@ class LexicalWriter:
 
     def close(self) -> None:
         """Write everything out."""
-        with as_write_errors():
+        with as_os_errors():
             self._writer.commit()
             self._writer.wait_merging_threads()
 
@@ -82,8 +82,9 @@ class LexicalReader:
     """
 
     def __init__(self, folder: Path, uncertain: Set[str] = frozenset()) -> None:
-        self._index = open_lexical(folder / FOLDER)
-        self._searcher = self._index.searcher()
+        with as_os_errors():
+            self._index = open_lexical(folder / FOLDER)
+            self._searcher = self._index.searcher()
         self._uncertain = uncertain
 
     def search(self, stems: Mapping[str, float], count: int, scope: Scope | None = None) -> dict[int, float]:
@@ -112,8 +113,9 @@ class LexicalReader:
         if filters:
             unscored = [tantivy.Query.const_score_query(each, 0.0) for each in filters]
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in (query, *unscored)])
-        hits = self._searcher.search(query, limit=count, count=False).hits
-        numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
+        with as_os_errors():
+            hits = self._searcher.search(query, limit=count, count=False).hits
+            numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         return {int(number or 0): float(score) for (score, _), number in zip(hits, numbers, strict=True)}
 
     def passages_with(self, stem: str) -> int:

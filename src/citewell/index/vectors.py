@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from citewell.encode import Vectors
 from citewell.index.contents import Contents
-from citewell.index.generation import as_write_errors
+from citewell.index.generation import as_os_errors
 from citewell.index.rows import Scope
 from citewell.index.segments import Segment
 from citewell.settings import Segmentation, Settings
@@ -60,11 +60,11 @@ class VectorWriter:
         self._units.close()
         self._scales.close()
         np.asarray(offsets, dtype=np.int64).tofile(self._folder / OFFSETS)
-        with as_write_errors():
+        with as_os_errors():
             faiss.write_index(self._passages, str(self._folder / PASSAGES))
         if self._passages.ntotal > settings.exact_passages:
             inverted = inverted_file(self._passages, settings)
-            with as_write_errors():
+            with as_os_errors():
                 faiss.write_index(inverted, str(self._folder / INVERTED))
 
 
