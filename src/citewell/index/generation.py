@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -21,6 +22,8 @@ SCHEMA_VERSION = 4
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LOCK = "LOCK"
+ATTEMPTS = 20  # to remove a folder
+PAUSE = 0.05  # seconds between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +235,22 @@ def new_generation(index: Path) -> Iterator[Generation]:
     try:
         yield generation
     except BaseException:
-        shutil.rmtree(generation.folder, ignore_errors=True)
+        remove_folder(generation.folder)
         raise
     if generation.wanted:
         switch(index, generation.folder)
         remove_others(index, generation.folder)
     else:
-        shutil.rmtree(generation.folder, ignore_errors=True)
+        remove_folder(generation.folder)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder; tantivy's threads may still write into it for a moment. What stays, the next run removes."""
+    for _ in range(ATTEMPTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(PAUSE)
 
 
 def switch(index: Path, folder: Path) -> None:
@@ -256,7 +268,7 @@ def remove_unfinished(index: Path) -> None:
     """Remove what runs left behind that were killed: generations without a manifest. Only the writer may."""
     for path in index.glob("g*"):
         if path.name[1:].isdigit() and not (path / MANIFEST).exists():
-            shutil.rmtree(path, ignore_errors=True)
+            remove_folder(path)
 
 
 def remove_others(index: Path, current: Path) -> None:
@@ -264,7 +276,7 @@ def remove_others(index: Path, current: Path) -> None:
     for path in index.glob("g*"):
         if path.name[1:].isdigit() and path != current and not is_held(path):
             (path / MANIFEST).unlink(missing_ok=True)  # first: what is left, should removing fail, is seen to be none
-            shutil.rmtree(path, ignore_errors=True)
+            remove_folder(path)
 
 
 def hold(folder: Path) -> IO[bytes]:
