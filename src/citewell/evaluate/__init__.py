@@ -1,0 +1,1 @@
+"""Regression tests of answer quality: cases, metrics, statistics, gates and reports."""
