@@ -14,9 +14,8 @@ from citewell.types import fold
 TextOf = Callable[[str], str | None]  # a document's text by its id; None where it is not indexed
 
 SHOWN = 80  # characters of a quotation in a message
-# "5 mg" does not stand in "25 mg" or "1.5 mg", nor "rash" in "rashes". Scripts without blanks have no such borders.
-LETTER = "[0-9A-Za-zÀ-ɏ]"
-BORDERED = re.compile(LETTER)
+LETTER = "[0-9A-Za-zÀ-ɏ]"  # of the scripts that set blanks between words
+INSIDE = re.compile(rf"(?<={LETTER})(?={LETTER})|(?<=[0-9][.,])(?=[0-9])|(?<=[0-9])(?=[.,][0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +56,26 @@ def ranges(evidence: Evidence, text: str) -> Iterator[tuple[int, int]]:
     wanted = re.compile(pattern_of(evidence))
     match = wanted.search(text)
     while match:
-        yield match.span(1)
+        start, end = match.span(1)
+        if not (cuts(text, start) or cuts(text, end)):
+            yield start, end
         match = wanted.search(text, match.start() + 1)
 
 
 def pattern_of(evidence: Evidence) -> str:
     """A pattern whose group is the quotation; runs of white space count as one blank, the context has to match.
 
-    Possessive blanks never go back, so that a match takes no longer than the text is long.
+    It starts with a literal, which is searched for fastest. Possessive blanks never go back, so that a match takes no
+    longer than the text is long.
     """
-    quote = evidence.quote.strip()
-    ahead = f"(?<!{LETTER})" if BORDERED.match(quote[0]) else ""
-    ahead += "(?<![0-9][.,])" if quote[0].isdigit() else ""
-    behind = f"(?!{LETTER})" if BORDERED.match(quote[-1]) else ""
-    behind += "(?![.,][0-9])" if quote[-1].isdigit() else ""
     before = rf"{spaced(evidence.prefix)}\s*+" if evidence.prefix.strip() else ""
     after = rf"(?=\s*+{spaced(evidence.suffix)})" if evidence.suffix.strip() else ""
-    return f"{before}({ahead}{spaced(quote)}{behind}){after}"
+    return f"{before}({spaced(evidence.quote)}){after}"
+
+
+def cuts(text: str, place: int) -> bool:
+    """Whether a place lies inside a word or a number: "5 mg" stands neither in "25 mg" nor in "1.5 mg"."""
+    return INSIDE.match(text, place) is not None
 
 
 def spaced(text: str) -> str:
