@@ -15,13 +15,14 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Gradio reads it on import: n
 import gradio as gr
 from starlette.middleware import Middleware
 
-from app import links, render, source
+from app import feedback, links, render, source
 from app.export import answer_markdown, answer_text
 from app.library import IndexLibrary, Library
 from app.markup import CLASS_NAMES, REMINDER, counted, escape
 from app.security import SecurityHeaders
-from citewell import CitewellError
-from citewell.types import Answer, Audience, SourceClass
+from app.talk import Talk, Turn, assistant, user
+from citewell import CitewellError, candidates_file
+from citewell.types import Audience, SourceClass
 
 ASSETS = Path(__file__).parent / "assets"
 LONGEST_QUESTION = 2000  # characters, as the command line has it
@@ -29,56 +30,17 @@ EXAMPLES = 4  # questions offered before the first one
 EVERYONE = "everyone"
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
-Message = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question with its answer, as asked."""
-
-    question: str
-    answer: Answer
-    view: render.View
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A conversation of one browser tab."""
-
-    turns: tuple[Turn, ...] = ()
-
-    def history(self) -> list[str]:
-        """The questions asked so far."""
-        return [turn.question for turn in self.turns]
-
-    def messages(self) -> list[Message]:
-        """The conversation as the chat shows it, with follow-up questions under the last answer."""
-        shown = []
-        for turn in self.turns:
-            follow_ups = [{"value": question} for question in turn.answer.follow_ups]
-            shown += [
-                user(turn.question),
-                assistant(render.answer_html(turn.answer, turn.view)) | {"options": follow_ups},
-            ]
-        return shown
-
-
-def user(question: str) -> Message:
-    """A message of the reader."""
-    return {"role": "user", "content": render.question_html(question)}
-
-
-def assistant(content: str) -> Message:
-    """A message of Citewell, HTML."""
-    return {"role": "assistant", "content": content}
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The handlers of the chat over one library."""
+    """The handlers of the chat over one library.
+
+    :param candidates: The file that readers' feedback is added to; None where no feedback is kept.
+    """
 
     library: Library
     held: tuple[SourceClass, ...] = ()
+    candidates: Path | None = None
 
     def respond(self, text: str, classes: Sequence[str], audience: str, talk: Talk) -> Iterator[tuple[Any, ...]]:
         """Answer a question; one that can't be asked stays in its box with the reason in the chat."""
@@ -102,7 +64,15 @@ class Desk:
         answer = self.library.ask(text, history=talk.history(), classes=wanted, audience=reader)
         cited = {excerpt.document_id for excerpt in (*answer.excerpts, *answer.nearest)}
         stale = frozenset(document_id for document_id in cited if not self.library.is_current(document_id))
-        view = render.View(len(talk.turns) + 1, date.today(), stale, wanted, reader, self.held)
+        view = render.View(
+            len(talk.turns) + 1,
+            date.today(),
+            stale,
+            wanted,
+            reader,
+            self.held,
+            takes_feedback=self.candidates is not None,
+        )
         return replace(talk, turns=(*talk.turns, Turn(text, answer, view)))
 
     def ledger(self, talk: Talk) -> str:
@@ -135,6 +105,15 @@ class Desk:
                 panel = source.missing_html()
         nonce = html.escape(str(getattr(event, "turn", ""))[:40])  # an unchanged value would not wake the script
         return gr.Sidebar(open=True), f'{panel}<i hidden data-turn="{nonce}"></i>'
+
+    def note(self, talk: Talk, event: gr.EventData) -> str:
+        """Keep what a reader says of an answer."""
+        word, nonce = getattr(event, "word", None), getattr(event, "turn", "")
+        if self.candidates is None:
+            return feedback.noted_html(word, "Not noted: feedback is switched off.", done=False, nonce=nonce)
+        answers = [turn.answer for turn in talk.turns]
+        said, done = feedback.note(self.candidates, word, talk.history(), answers)
+        return feedback.noted_html(word, said, done=done, nonce=nonce)
 
     def api_ask(
         self,
@@ -190,11 +169,15 @@ def welcome_html(documents: int) -> str:
     )
 
 
-def compose(library: Library) -> gr.Blocks:
-    """The page over a library."""
+def compose(library: Library, candidates: Path | None = None) -> gr.Blocks:
+    """The page over a library.
+
+    :param candidates: The file that readers' feedback is added to; None keeps none.
+    """
     documents = library.documents()
     present = {metadata.source_class for _, metadata in documents}
-    desk = Desk(library, tuple(source_class for source_class in SourceClass if source_class in present))
+    held = tuple(source_class for source_class in SourceClass if source_class in present)
+    desk = Desk(library, held, candidates)
     with gr.Blocks(title="Citewell", fill_height=True, analytics_enabled=False) as page:
         with gr.Sidebar(label="Source", position="right", open=False, width=480, elem_id="source") as side:
             panel = gr.HTML(source.empty_html(), js_on_load=(ASSETS / "script.js").read_text("utf-8"), elem_id="panel")
@@ -203,7 +186,7 @@ def compose(library: Library) -> gr.Blocks:
             anew = gr.Button("New conversation", elem_id="anew", size="sm", scale=0)
         filters = filter_row(desk.held)
         chat, box = conversation(welcome_html(len(documents)), library.example_questions(EXAMPLES))
-        ledger = gr.HTML("", elem_id="ledger", visible="hidden")
+        ledger, noted = (gr.HTML("", elem_id=name, visible="hidden") for name in ("ledger", "noted"))
         talk, chosen = gr.State(Talk()), gr.State("")
         outputs = [box, chat, ledger, talk]
         box.submit(desk.respond, [box, *filters, talk], outputs, **PRIVATE)
@@ -212,6 +195,7 @@ def compose(library: Library) -> gr.Blocks:
             picked.then(desk.respond, [chosen, *filters, talk], outputs, **PRIVATE)
         anew.click(lambda: ("", [], "", Talk()), None, outputs, queue=False, **PRIVATE)
         panel.cite(desk.open_source, None, [side, panel], queue=False, **PRIVATE)
+        panel.note(desk.note, talk, noted, queue=False, **PRIVATE)
         page.load(asked_by_address, None, box, queue=False, **PRIVATE)
         gr.api(desk.api_ask, api_name="ask")
     return page
@@ -258,11 +242,6 @@ def asked_by_address(request: gr.Request) -> Any:
     return question or gr.skip()  # what was typed meanwhile stays
 
 
-def build(index_path: Path) -> gr.Blocks:
-    """The page over an index."""
-    return compose(IndexLibrary(index_path))
-
-
 def serve(page: gr.Blocks, *, host: str, port: int) -> str:
     """Serve a page from a thread of its own and return its address; OSError when the port is in use."""
     _, address, _ = page.queue(max_size=64, default_concurrency_limit=4).launch(
@@ -284,15 +263,18 @@ def theme() -> gr.themes.Base:
     )
 
 
-def launch(index_path: Path, *, host: str, port: int, ready: Callable[[str], None] | None = None) -> None:
+def launch(
+    index_path: Path, *, host: str, port: int, ready: Callable[[str], None] | None = None, takes_feedback: bool = True
+) -> None:
     """Open the chat over an index and serve it until interrupted; OSError when the port is in use.
 
     :param ready: Told the chat's address once it can be opened.
+    :param takes_feedback: Offer buttons under the answers, and keep what they say beside the index.
     """
     library = IndexLibrary(index_path)
     for question in library.example_questions(1):
         library.ask(question)  # loads the model now, so that no reader waits for it and a missing one is told at once
-    page = compose(library)
+    page = compose(library, candidates_file(index_path) if takes_feedback else None)
     address = serve(page, host=host, port=port)
     if ready:
         ready(address)

@@ -12,7 +12,9 @@ DISCLAIMER = (
     "Quotations from your own documents, for reference. Not medical advice: check the source and its date, and rely on "
     "professional judgement. In an emergency call your local emergency number."
 )
-REMINDER = "For reference, not medical advice. Everything stays on this machine; even so, leave patients’ names out of questions."
+REMINDER = (
+    "For reference, not medical advice. Everything stays on this machine; even so, put no patient’s data in a question."
+)
 OLD_YEARS = 5  # years; guideline programmes commonly ask for a review within five
 
 CLASS_NAMES = {

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app import links
+from app import feedback, links
 from app.markup import CLASS_NAMES, DISCLAIMER, age, badge, counted, dated, escape, trail
 from citewell.types import Answer, Audience, Citation, Disagreement, Excerpt, SourceClass, Span, fold
 
@@ -32,6 +32,7 @@ class View:
     :param stale: Documents whose file changed since it was indexed.
     :param classes: The source classes asked for; none means all.
     :param held: The source classes that the index holds.
+    :param takes_feedback: Whether readers are asked what they think of the answer.
     """
 
     number: int
@@ -40,6 +41,7 @@ class View:
     classes: tuple[SourceClass, ...] = ()
     audience: Audience | None = None
     held: tuple[SourceClass, ...] = ()
+    takes_feedback: bool = False
 
 
 def question_html(question: str) -> str:
@@ -150,7 +152,7 @@ def _excerpt(excerpt: Excerpt, answer: Answer, view: View, asked: frozenset[str]
     best = '<p class="cw-best">Best match</p>' if is_best else ""
     return (
         f'<div class="cw-excerpt">{best}<blockquote>{before}{quote}{after} {_chip_of(excerpt)}</blockquote>'
-        f"{_source_line(excerpt, view)}{_also(excerpt, answer)}</div>"
+        f"{_source_line(excerpt, view, answered=answer.answered)}{_also(excerpt, answer)}</div>"
     )
 
 
@@ -159,13 +161,15 @@ def _chip_of(excerpt: Excerpt) -> str:
     return chip(excerpt.citation, Span(excerpt.document_id, excerpt.start, excerpt.end), tip)
 
 
-def _source_line(excerpt: Excerpt, view: View) -> str:
+def _source_line(excerpt: Excerpt, view: View, *, answered: bool) -> str:
     title, *places = (escape(step) for step in trail(excerpt.title, excerpt.section, excerpt.page))
     facts = [badge(excerpt.source_class), dated(excerpt.updated, view.today)]
     if excerpt.review_status:
         facts.append(f'<span class="cw-status">{escape(excerpt.review_status)}</span>')
     if excerpt.document_id in view.stale:
         facts.append('<span class="cw-stale">source changed since it was indexed</span>')
+    if view.takes_feedback:
+        facts.append(feedback.excerpt_feedback_html(excerpt, view.number, answered=answered))
     path = ' <span class="cw-sep">›</span> '.join((f"<cite>{title}</cite>", *places))
     return (
         f'<p class="cw-source"><span class="cw-trail">{path}</span><span class="cw-facts">{" ".join(facts)}</span></p>'
@@ -237,9 +241,11 @@ def _footer(answer: Answer, view: View) -> str:
         f'<a href="#save=markdown.{view.number}" title="Save as a Markdown file">Markdown</a> '
         f'<a href="#save=json.{view.number}" title="Save as a JSON file">JSON</a>'
     )
+    asked = feedback.feedback_html(answer, view.number) if view.takes_feedback else ""
     about = " · ".join(escape(detail) for detail in details if detail)
     return (
-        f'<div class="cw-footer"><p class="cw-actions">{actions}</p><details><summary>How this was found</summary><p>{about}</p></details>'
+        f'<div class="cw-footer"><p class="cw-actions">{actions}</p>{asked}'
+        f"<details><summary>How this was found</summary><p>{about}</p></details>"
         f'<p class="cw-fine">{escape(DISCLAIMER)}</p></div>'
     )
 

@@ -64,13 +64,39 @@ const save = (number, form, text) => {
 };
 const written = (number, form) => document.querySelector(`#ledger [data-answer="${Number(number)}"]`)?.dataset[form];
 
+// What a reader says of an answer is kept on this machine: the program says so, and the words outlive a new drawing.
+const noted = new Map();
+let lastNoted = '';
+const showNoted = () => {
+  if (!document.querySelector('#chat .cw-answer')) noted.clear();
+  const told = document.querySelector('#noted [data-noted]')?.dataset;
+  if (told && told.nonce !== lastNoted) {
+    lastNoted = told.nonce;
+    noted.delete(told.noted); // the latest stands last
+    noted.set(told.noted, { ...told });
+  }
+  const rooms = new Map();
+  document.querySelectorAll('#chat .cw-note').forEach((button) => {
+    const told = noted.get(button.getAttribute('href').slice('#note='.length));
+    if (told?.done === '1') button.setAttribute('aria-pressed', 'true');
+  });
+  for (const [word, told] of noted) {
+    const button = document.querySelector(`#chat .cw-note[href="${CSS.escape(`#note=${word}`)}"]`);
+    if (button) rooms.set(button.closest('.cw-feedback').querySelector('.cw-noted'), told);
+  }
+  rooms.forEach(({ said, done }, room) => {
+    if (room.textContent !== said) Object.assign(room, { textContent: said }).dataset.done = done;
+  });
+};
+
 document.addEventListener('click', (event) => {
-  const link = event.target.closest?.('a[href^="#cite="], a[href^="#copy="], a[href^="#save="]');
+  const link = event.target.closest?.('a[href^="#cite="], a[href^="#copy="], a[href^="#save="], a[href^="#note="]');
   if (!link) return;
   event.preventDefault();
   event.stopPropagation();
   const [kind, value] = link.getAttribute('href').slice(1).split(/=(.*)/s);
   if (kind === 'cite') open(link);
+  else if (kind === 'note') trigger('note', { word: value, turn: `${Date.now()}.${state.turn++}` });
   else if (kind === 'copy') copy(link, written(value, 'text') ?? '');
   else { const [form, number] = value.split('.'); save(number, form, written(number, form) ?? ''); }
 }, true);
@@ -89,6 +115,7 @@ element.addEventListener('click', (event) => {
 });
 
 document.addEventListener('keydown', (event) => {
+  if (event.key === ' ' && event.target.matches?.('.cw-note')) { event.preventDefault(); event.target.click(); }
   if (event.key === 'Escape' && isOpen()) { event.preventDefault(); close(); }
 });
 
@@ -104,6 +131,7 @@ const follow = () => {
 // Gradio reads a message's mark-up aloud as its label, and leaves a closed sidebar in the tab order.
 const tidy = () => {
   follow();
+  showNoted();
   document.querySelectorAll('#chat [data-testid][aria-label]').forEach((node) => node.removeAttribute('aria-label'));
   const content = sidebar()?.querySelector('.sidebar-content');
   if (content) content.inert = !isOpen();
