@@ -74,7 +74,7 @@ def test_doses_numbers_of_trials_and_names_of_drugs_stay(typed: str) -> None:
 def test_scrubbing_twice_is_scrubbing_once(typed: str) -> None:
     once, count = scrub(typed)
     assert once.count("[removed]") == count
-    assert len(scrub(once)[0].split("[removed]")) >= count
+    assert scrub(once) == (once, count)
 
 
 def test_a_click_is_one_line_of_a_case_without_gold(tmp_path: Path) -> None:
