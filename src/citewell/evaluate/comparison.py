@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from citewell.evaluate.outcome import CaseResult, Run
+from citewell.evaluate.outcome import CaseResult, Run, headline
 
 REGRESSED, FIXED, NEW, REMOVED, CHANGED, SAME = KINDS = (
     "regressed",  # passed before, fails now
@@ -32,15 +33,23 @@ class Pair:
         return found
 
 
+def common(pairs: Sequence[Pair]) -> tuple[tuple[CaseResult, CaseResult], ...]:
+    """The headline cases that both runs have: what metrics are compared over."""
+    both = [(pair.before, pair.after) for pair in pairs if pair.before and pair.after]
+    counted = {result.id for result in headline([after for _, after in both])}
+    return tuple((before, after) for before, after in both if after.id in counted)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One metric over the cases that both runs have.
 
     :param low: With `high`, the 95 % interval of `difference`, by bootstrap over clusters.
-    :param p: Of the paired sign-flip permutation over clusters for graded metrics, of the exact McNemar test for
-        metrics of 0 and 1; two-sided.
+    :param p: Of the paired sign-flip permutation over clusters, two-sided; for metrics of 0 and 1 with one case a
+        cluster that is the exact McNemar test.
     :param adjusted: p after Holm over the primary metrics; None for a metric that is not primary.
-    :param detectable: The least drop that this suite finds with a power of 80 % at 5 %, by the spread seen.
+    :param detectable: The least drop that this suite finds with a power of 80 % at 5 % (for all primary metrics
+        together, where it is one of them), by the spread seen; 1 where it can find none.
     """
 
     metric: str
@@ -76,11 +85,13 @@ class Verdict:
 
     :param failed: What failed, one sentence each, the gate's name first: "invariant: …", "budget: …", "aggregate: …".
     :param inconclusive: What got worse, but not by more than chance explains.
+    :param notes: What fails no gate, but has to be known: known failures that pass, what a critical case shows.
     """
 
     code: int
     failed: tuple[str, ...]
     inconclusive: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
