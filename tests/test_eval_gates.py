@@ -8,7 +8,8 @@ import pytest
 from measured_runs import many, right, run, silent, wrong
 
 from citewell.evaluate.compare import compare
-from citewell.evaluate.gates import judge_alone, listed
+from citewell.evaluate.comparison import Difference
+from citewell.evaluate.gates import falls, judge_alone, listed, may_fall
 from citewell.evaluate.outcome import NOT_RETRIEVED, STALE, WRONG_TEXT
 from citewell.evaluate.plan import Plan
 
@@ -205,6 +206,16 @@ def test_a_small_drop_is_tolerated_however_sure():
     assert (found.code, len(found.inconclusive)) == (0, 1)
     assert "a drop of up to 0.01 is tolerated" in found.inconclusive[0]
     assert verdict(before, [scored(each, **{"ndcg@10": 0.989}) for each in before]).code == 1
+
+
+@pytest.mark.parametrize(
+    ("difference", "high", "adjusted", "failed"),
+    [(-0.1, -0.01, 0.01, True), (-0.1, 0.0, 0.01, False), (-0.1, -0.01, 0.05, False), (-0.01, -0.001, 0.01, False)],
+)
+def test_test_interval_and_tolerance_must_all_agree_that_a_metric_fell(difference, high, adjusted, failed):
+    found = Difference("right_first", 50, 50, 0.9, 0.8, difference, -0.2, high, 0.001, adjusted, 0.2, primary=True)
+    assert falls(found, PLAN) == failed
+    assert may_fall(found, PLAN) == (not failed)
 
 
 def test_other_metrics_and_gains_fail_nothing():

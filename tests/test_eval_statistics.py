@@ -55,6 +55,16 @@ def test_the_interval_of_single_cases_is_that_of_scipy():
     assert high == pytest.approx(theirs.high, abs=0.005)
 
 
+def test_the_interval_of_few_cases_reaches_further_into_the_tails():
+    values = np.random.default_rng(3).normal(0.1, 1.0, 6)
+    tail = stats.norm.cdf(np.sqrt(6 / 5) * stats.t.ppf(0.025, 5))  # 0.24 % instead of 2.5 %
+    theirs = stats.bootstrap(
+        [values], np.mean, n_resamples=50_000, method="percentile", confidence_level=1 - 2 * tail, rng=5
+    ).confidence_interval
+    found = bootstrap_interval(values.tolist(), each_its_own(values), replace(PLAN, resamples=50_000))
+    assert found == pytest.approx((theirs.low, theirs.high), abs=0.03)
+
+
 def test_copies_of_a_case_in_its_cluster_make_no_interval_narrower():
     values = [float(number % 3 == 0) for number in range(60)]
     names = each_its_own(values)
