@@ -267,6 +267,18 @@ def status_command(options: argparse.Namespace) -> int:
     return DONE
 
 
+def eval_command(options: argparse.Namespace) -> int:
+    """Run one of the commands that test the quality of answers."""
+    from citewell.evaluate.commands import COMMANDS as JUDGING
+    from citewell.evaluate.commands import Desk
+
+    with ProgressBar(sys.stderr) as progress:
+        said = JUDGING[options.eval_command](options, Desk(index_folder(getattr(options, "index", None)), progress))
+    for each in said.lines:
+        print(each if getattr(options, "json", False) else visible(each))
+    return said.code
+
+
 COMMANDS = {
     "index": index_command,
     "ask": ask_command,
@@ -274,6 +286,7 @@ COMMANDS = {
     "chat": chat_command,
     "verify": verify_command,
     "status": status_command,
+    "eval": eval_command,
 }
 
 if __name__ == "__main__":

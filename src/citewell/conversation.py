@@ -10,7 +10,7 @@ from citewell.index import Index
 from citewell.lexicon import STOP_WORDS, specificity, stem, words
 from citewell.search import check_question
 from citewell.settings import Settings
-from citewell.types import Answer, Audience, SourceClass
+from citewell.types import Answer, Audience, Hit, SourceClass
 
 # A question that opens so goes on with the topic of the one before it.
 CONTINUES = re.compile(r"\s*(?:and|but|or|also|then|what about|how about|what of|same for|what if)\b", re.I)
@@ -82,4 +82,13 @@ def ask(
             documents=documents,
             audience=audience,
             settings=settings,
-        )
+        )[0]
+
+
+def ask_with_hits(
+    index: Index, question: str, *, history: Sequence[str], settings: Settings, depth: int
+) -> tuple[Answer, tuple[Hit, ...]]:
+    """Answer as `ask` does, and return the `depth` best hits too: what the answer was chosen from, for those who judge it."""
+    with index.turn():
+        searched_for = complete(index, check_question(question), history)
+        return answer(index, question, searched_for=searched_for, settings=settings, depth=depth)

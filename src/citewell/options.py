@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from citewell.errors import UsageError
+from citewell.evaluate.options import add_eval_commands
 from citewell.types import Audience, SourceClass
 
 CLASSES = [each.value for each in SourceClass]
@@ -37,6 +38,8 @@ def parser() -> argparse.ArgumentParser:
     add_ask_options(commands.add_parser("ask", parents=[common, as_json], help="answer a question in quotations"))
     add_search_options(commands.add_parser("search", parents=[common, as_json], help="rank passages"))
     add_chat_options(commands.add_parser("chat", parents=[common], help="serve the chat to a browser"))
+    help_eval = "test the quality of answers: run, compare, bless, lint, power, triage, …"
+    add_eval_commands(commands.add_parser("eval", help=help_eval), common, file_path)
     commands.add_parser("verify", parents=[common], help="check the index, and every document against its file")
     commands.add_parser("status", parents=[common, as_json], help="show what is indexed")
     return top

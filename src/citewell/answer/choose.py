@@ -24,7 +24,7 @@ from citewell.answer.weights import Weights, weigh
 from citewell.index import Index
 from citewell.search import Query, check_question, find, understand
 from citewell.settings import Settings
-from citewell.types import Answer, Audience, Disagreement, Provenance, SourceClass, fold
+from citewell.types import Answer, Audience, Disagreement, Hit, Provenance, SourceClass, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,12 @@ def answer(
     documents: Sequence[str] = (),
     audience: Audience | None = None,
     settings: Settings | None = None,
-) -> Answer:
-    """Answer a question with quotations, or say why the documents don't.
+    depth: int = 0,
+) -> tuple[Answer, tuple[Hit, ...]]:
+    """Answer a question with quotations, or say why the documents don't; return the hits that it was looked for in, too.
 
     :param searched_for: The question with what an earlier turn adds to it, where it leaves something unsaid.
+    :param depth: How many hits are returned; at least those whose units are looked at.
     :raises UsageError: for an empty, overlong or garbled question and an unknown document.
     """
     settings = settings or Settings()
@@ -65,7 +67,8 @@ def answer(
     asked = check_question(question)
     query = understand(index, fold(searched_for or asked), settings)
     clock.lap("understand")
-    hits = find(index, query, settings, index.allowed(classes, documents), top=settings.evidence_passages)
+    ranked = find(index, query, settings, index.allowed(classes, documents), top=max(depth, settings.evidence_passages))
+    hits = ranked[: settings.evidence_passages]
     clock.lap("search")
     reading = Reading(index, [hit.passage for hit in hits])
     subject = subject_of(index, query.text)
@@ -81,7 +84,7 @@ def answer(
         index, quoted.shown(), {excerpt.section for excerpt in quoted.excerpts}, settings.follow_ups
     )
     clock.lap("answer")
-    return Answer(
+    found = Answer(
         question=asked,
         searched_for=query.searched_for,
         answered=reason is None,
@@ -96,6 +99,7 @@ def answer(
         provenance=provenance(index, settings),
         timings_ms=clock.laps,
     )
+    return found, ranked
 
 
 class Clock:

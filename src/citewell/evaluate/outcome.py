@@ -141,14 +141,20 @@ def load(path: Path) -> Run:
         provenance = Provenance(**plain.pop("provenance"))
         return Run(provenance=provenance, results=results, notes=tuple(plain.pop("notes")), **plain)
     except OSError as error:
-        raise UsageError(f"expected a run at {path}, found: {error.strerror}. Make one: citewell eval run SUITE --out {path}") from error
+        raise UsageError(
+            f"expected a run at {path}, found: {error.strerror}. Make one: citewell eval run SUITE --out {path}"
+        ) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"expected a run as `citewell eval run --out` writes it at {path}, found: {error!r}.") from error
+        raise UsageError(
+            f"expected a run as `citewell eval run --out` writes it at {path}, found: {error!r}."
+        ) from error
 
 
 def result_from(plain: Mapping[str, Any]) -> CaseResult:
     """One result from its fields."""
-    places = {name: tuple(Place(**each) for each in plain[name]) for name in ("gold", "excerpts", "nearest", "passages")}
+    places = {
+        name: tuple(Place(**each) for each in plain[name]) for name in ("gold", "excerpts", "nearest", "passages")
+    }
     texts = {name: tuple(plain[name]) for name in ("history", "tags", "documents")}
     sides = tuple(tuple(each) for each in plain["disagreements"])
     return CaseResult(**{**plain, **places, **texts, "disagreements": sides})

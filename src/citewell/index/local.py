@@ -130,6 +130,14 @@ class Index:
         """Every document's id and metadata, in the order of ids."""
         return tuple((row.id, metadata_from_json(row.metadata)) for row in self._contents.rows())
 
+    def contents(self) -> Iterator[tuple[str, str]]:
+        """Yield the id and the SHA-256 of every document, in the order of ids."""
+        return ((row.id, row.sha256) for row in self._contents.rows())
+
+    def has_document(self, document_id: str) -> bool:
+        """Whether a document of that id is indexed."""
+        return document_id.isprintable() and self._document(document_id) is not None
+
     def document(self, key: int | str) -> Document:
         """A document by its id, or by its number in this index; UsageError if there is none."""
         writable = isinstance(key, int) or key.isprintable()
