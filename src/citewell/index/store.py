@@ -148,10 +148,10 @@ class Store:
         )
         return [unit_from_row(row) for row in rows]
 
-    def passages(self, numbers: Iterable[int]) -> Iterator[PassageRow]:
+    def passages(self, numbers: Sequence[int]) -> Iterator[PassageRow]:
         """The passages with the given numbers, in order."""
-        marks = ",".join(str(int(number)) for number in numbers)
-        return self._passage_rows(f"p.n IN ({marks})", ())
+        marks = ",".join("?" * len(numbers))  # the same statement for as many numbers, which SQLite reads once
+        return self._passage_rows(f"p.n IN ({marks})", numbers)
 
     def passages_of(self, document: int) -> list[PassageRow]:
         """The passages of the document with the given number, in order."""
