@@ -68,7 +68,7 @@ class Reading:
 
     def stems(self, row: UnitRow) -> tuple[str, ...]:
         """The stems of a unit."""
-        return stems_of_unit(self.text(row))
+        return stems_of(self.text(row))
 
     def drugs_named(self, row: UnitRow) -> list[str]:
         """The drugs that a unit names."""
@@ -97,6 +97,6 @@ class Reading:
 
 
 @lru_cache(maxsize=8192)
-def stems_of_unit(text: str) -> tuple[str, ...]:
-    """The stems of a unit; a small library's are all remembered."""
+def stems_of(text: str) -> tuple[str, ...]:
+    """The stems of a unit or of what stands above it; a small library's are all remembered."""
     return tuple(analyse(text))
