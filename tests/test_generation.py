@@ -6,8 +6,10 @@ import gc
 import json
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -190,6 +192,19 @@ def test_a_store_that_cannot_be_read_is_an_error_that_names_the_command(made):
     path.write_bytes(b"x" * path.stat().st_size)
     with pytest.raises(IndexDamaged, match="citewell index --repair --index"):
         made.open().verify()
+
+
+def test_a_table_that_a_run_cannot_read_is_an_error_that_names_the_command(made):
+    path = current_folder(made.index) / "s000001" / "store.sqlite"
+    with closing(sqlite3.connect(path)) as store:
+        [root] = store.execute("SELECT rootpage FROM sqlite_master WHERE name = 'passages'").fetchone()
+        [size] = store.execute("PRAGMA page_size").fetchone()
+    content = bytearray(path.read_bytes())
+    content[(root - 1) * size : root * size] = b"\xff" * size
+    path.write_bytes(content)
+    made.write({"alphamab.md": CHANGED})
+    with pytest.raises(IndexDamaged, match="malformed.* citewell index --repair --index"):
+        made.build()
 
 
 def test_other_weights_than_the_index_was_built_with_are_refused(made):

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from fakes import DRUGS, library, quick_folder
 
-from citewell.answer.reading import BACK, Reading, sections
+from citewell.answer.reading import BACK, Reading
 from citewell.conversation import ask
 from citewell.index import Index, UnitRow
 
@@ -59,18 +59,17 @@ def test_a_question_reads_the_units_around_its_hits_and_no_more(index, monkeypat
         raise AssertionError(f"read all units of {document_id}")
 
     read = []
-    original = index.unit_rows
+    original = index.units_around
     monkeypatch.setattr(index, "units", refuse)
-    monkeypatch.setattr(index, "unit_rows", lambda first, last: read.append(last - first) or original(first, last))
-    monkeypatch.setattr("citewell.answer.choose.follow_ups", lambda *_: ())
+    monkeypatch.setattr(index, "units_around", lambda first, last: read.append(last - first) or original(first, last))
     found = ask(index, "In which trial of betamab had women a headache?")
     assert {excerpt.document_id for excerpt in (*found.excerpts, *found.nearest)} == {"wide.md"}
     assert 0 < sum(read) < len(SENTENCES)
 
 
 def test_sections_come_in_the_order_of_the_document(index):
-    assert sections(index, index.document("long.md")) == (("A review", "Trials"), ("A review", "Price"))
+    assert index.sections("long.md") == (("A review", "Trials"), ("A review", "Price"))
     for document_id, _ in index.documents():
         spoken = [unit.section for unit in index.units(document_id)]
         changes = [right for left, right in pairwise([None, *spoken]) if left != right]
-        assert list(sections(index, index.document(document_id))) == changes
+        assert list(index.sections(document_id)) == changes

@@ -86,8 +86,9 @@ def correct(question: str, lexicon: Lexicon) -> tuple[str, tuple[tuple[str, str]
 
 def standardise(scores: Numbers) -> Numbers:
     """z-scores; all 0 where the scores don't differ."""
-    spread = scores.std()
-    return np.asarray((scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores))
+    centred = scores - scores.sum() / len(scores)
+    spread = np.sqrt((centred * centred).sum() / len(scores))  # as scores.std(), which takes three times as long
+    return np.asarray(centred / spread if spread > 1e-9 else np.zeros_like(scores))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,22 +129,22 @@ def find(
 def rate(index: Index, query: Query, settings: Settings, allowed: Scope | None) -> Rated:
     """The candidates of both rankings, in the order of the index, each with its score in both.
 
-    Words and vectors are looked up at the same time.
+    In a large index words and vectors are looked up at the same time.
     """
-    by_words = index.workers.submit(index.lexical.search, query.weights, settings.candidates, allowed)
     if query.vector is None or index.vectors is None:
-        lexical = by_words.result()
+        lexical = index.lexical.search(query.weights, settings.candidates, allowed)
         found = np.array(sorted(lexical), dtype=np.int64)
         zeros = np.zeros(len(found))
         return Rated(found, zeros, zeros, np.array([lexical[number] for number in found.tolist()]))
+    by_words = index.beside(index.lexical.search, query.weights, settings.candidates, allowed)
     nearest = index.vectors.nearest(query.vector, settings.candidates, allowed, settings)
-    lexical = by_words.result()
+    lexical = by_words()
     numbers = sorted({*nearest, *lexical})
     missing = [number for number in numbers if number not in lexical]
-    scored = index.workers.submit(index.lexical.score, query.weights, missing)
+    scored = index.beside(index.lexical.score, query.weights, missing)
     cosines = (index.vectors.passage_vectors(numbers) @ query.vector).astype(np.float64)
     best_units = index.best_units(query.vector, numbers).astype(np.float64)
-    lexical |= scored.result()
+    lexical |= scored()
     bm25 = np.array([lexical.get(number, 0.0) for number in numbers])
     return Rated(np.array(numbers, dtype=np.int64), cosines, best_units, bm25)
 

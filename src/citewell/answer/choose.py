@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import islice
@@ -123,7 +123,7 @@ def judge(reading: Reading, weights: Weights, candidates: Iterable[Candidate], s
     for candidate in candidates:
         sure = confidence(read_signals(weights, candidate), settings, dense=dense)
         score = candidate.score + settings.confidence_weight * log_odds(sure)
-        judged.append(Judged(replace(candidate, score=score), sure))
+        judged.append(Judged(candidate.scored(score), sure))
     return sorted(judged, key=lambda j: (-j.candidate.score, j.candidate.row.number))
 
 

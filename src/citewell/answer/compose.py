@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from citewell.answer.evidence import Candidate, leans, next_turns
 from citewell.answer.merge import Chosen
-from citewell.answer.reading import Reading, sections
+from citewell.answer.reading import Reading
 from citewell.index import Index, UnitRow
 from citewell.lexicon import one_letter_apart
 from citewell.types import Citation, Document, Excerpt, Unit, fold
@@ -93,6 +93,6 @@ def sections_of(index: Index, documents: Iterable[Document]) -> list[str]:
     """For each document, the sections that it does have."""
     notes = []
     for document in documents:
-        if headings := dict.fromkeys(section[-1] for section in sections(index, document) if section):
+        if headings := dict.fromkeys(section[-1] for section in index.sections(document.id) if section):
             notes.append(f"“{document.metadata.title}” has the sections: {', '.join(headings)}.")
     return notes

@@ -9,7 +9,8 @@ from itertools import combinations
 
 from citewell.answer.evidence import Candidate
 from citewell.answer.merge import without_marks
-from citewell.lexicon import analyse, specificity, stem, words
+from citewell.answer.reading import stems_of
+from citewell.lexicon import specificity, stem, words
 from citewell.settings import Settings
 
 FIGURE = r"(?<![\d.,])\d{1,9}(?:,\d{3})*+(?:\.\d{1,6})?(?!\d)"
@@ -75,26 +76,23 @@ class Difference:
 
 def read_statement(candidate: Candidate) -> Statement | None:
     """The amounts and intervals of a candidate, with its drugs and the use that it speaks of; None where it has none."""
-    text, names = without_marks(candidate.text), candidate.drugs
-    found, days = amounts(text, names), intervals(text)
+    text = without_marks(candidate.text)
+    found, days = amounts(text, candidate), intervals(text)
     if not found and not days:
         return None
-    skip = DOSING | {stem(name) for name in names}
-    uses = frozenset(part for part in analyse(text) if part not in skip and part.isalpha())
-    return Statement(candidate, found, days, uses, names)
+    skip = DOSING.union(map(stem, candidate.drugs))
+    uses = frozenset(part for part in stems_of(text) if part not in skip and part.isalpha())
+    return Statement(candidate, found, days, uses, candidate.drugs)
 
 
-def amounts(text: str, names: frozenset[str]) -> dict[tuple[str, str], frozenset[tuple[float, float]]]:
-    """The amounts of a text by (of what, unit).
-
-    :param names: All names of the drug that it speaks of.
-    """
+def amounts(text: str, candidate: Candidate) -> dict[tuple[str, str], frozenset[tuple[float, float]]]:
+    """The amounts of a candidate's text by (of what, unit)."""
     found: dict[tuple[str, str], set[tuple[float, float]]] = {}
     for match in AMOUNT.finditer(text) if MEASURED.search(text) else ():
         unit, factor = standard_unit(match["unit"])
         high = number(match["value"]) * factor
         low = number(match["low"]) * factor if match["low"] else high
-        key = label(match, names), unit + (match["per"] or "").lower()
+        key = label(match, candidate.drugs), unit + (match["per"] or "").lower()
         found.setdefault(key, set()).add((min(low, high), max(low, high)))
     for match in ODDS.finditer(text):
         odds = number(match["value"])

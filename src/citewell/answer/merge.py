@@ -9,8 +9,9 @@ from functools import lru_cache
 from itertools import chain
 
 from citewell.answer.evidence import Candidate
+from citewell.answer.reading import stems_of
 from citewell.index import UnitRow
-from citewell.lexicon import analyse, specificity, stem
+from citewell.lexicon import specificity, stem
 from citewell.settings import Settings
 from citewell.types import UnitKind
 
@@ -51,7 +52,12 @@ def choose_whole(candidate: Candidate) -> Chosen:
 
 def without_marks(text: str) -> str:
     """A text without the reference marks at its end."""
-    return LISTED_MARKS.sub("", without_brackets(text))
+    return without_list(without_brackets(text))
+
+
+def without_list(text: str) -> str:
+    """A text without the bare numbers that end it."""
+    return LISTED_MARKS.sub("", text) if text.rstrip().rstrip(".")[-1:].isdecimal() else text
 
 
 def without_brackets(text: str) -> str:
@@ -86,13 +92,13 @@ def read(text: str, names: Set[str] = frozenset()) -> Wordings:
     :param names: Stems of the drugs' names of the index.
     """
     text = without_brackets(text)
-    listed = wording(text, names) if LISTED_MARKS.search(text) else None
-    return Wordings(wording(without_marks(text), names), listed)
+    bare = without_list(text)
+    return Wordings(wording(bare, names), wording(text, names) if bare != text else None)
 
 
 def wording(text: str, names: Set[str]) -> Wording:
     """The wording of a text as it stands."""
-    return Wording(text, telling(text), frozenset(analyse(text)) - names)
+    return Wording(text, telling(text), frozenset(stems_of(text)) - names)
 
 
 def compared(left: Wordings, right: Wordings) -> tuple[Wording, Wording]:
@@ -116,7 +122,7 @@ def says_the_same(left: Wordings, right: Wordings, drugs: frozenset[str] = froze
     if not may_say_the_same(left, right):
         return False
     first, second = compared(left, right)
-    mine, theirs = analyse(first.text), analyse(second.text)
+    mine, theirs = list(stems_of(first.text)), list(stems_of(second.text))
     own = {stem(name) for name in drugs}
     if own.isdisjoint(mine) or own.isdisjoint(theirs):
         mine, theirs = ([part for part in parts if part not in own] for parts in (mine, theirs))

@@ -23,27 +23,20 @@ class Reading:
         self.lexicon = index.lexicon
         self._documents: dict[int, Document] = {}
         self._units: dict[int, UnitRow] = {}
-        self._read_before: set[int] = set()  # numbers of passages
         self.spoken: dict[int, frozenset[str]] = {}  # number of a unit → all names of the drugs that it is about
         self._named: dict[str, list[str]] = {}  # the drugs in a heading
-        self._unread: dict[int, int] = {}  # first unit that was read of a document → its passage, where others precede
-        found = index.passages([number for passage in passages for number in (passage - 1, passage)])
+        self._unread: dict[int, range] = {}  # unit before which none was read → the passages to read before it
+        found = index.passages(passages)
         self.passages = {number: found[number] for number in passages}
         for passage in self.passages.values():
-            self._documents[passage.document] = index.document(passage.document)
-            previous = found.get(passage.number - 1)
-            if previous and previous.document == passage.document:
-                self._read([previous, passage])
-                self._unread[previous.first] = previous.number
-            else:
-                self._read([passage])
+            self._documents[passage.document] = index.bare_document(passage.document)
+            self._read([passage], back=1)
 
-    def _read(self, passages: Sequence[PassageRow]) -> None:
-        """Read consecutive passages of one document, and the unit that follows them."""
-        if new := [passage for passage in passages if passage.number not in self._read_before]:
-            rows = self.index.unit_rows(new[0].first, new[-1].last + 1)
-            self._units |= {row.number: row for row in rows}
-            self._read_before.update(passage.number for passage in new)
+    def _read(self, passages: Sequence[PassageRow], back: int) -> None:
+        """Read consecutive passages of one document with the unit on either side; the next time, `back` ones before."""
+        first, last = passages[0], passages[-1]
+        self._units |= {row.number: row for row in self.index.units_around(first.first, last.last)}
+        self._unread[first.first - 1] = range(first.number - back, first.number)
 
     def document(self, row: UnitRow) -> Document:
         """The document of a unit."""
@@ -63,11 +56,10 @@ class Reading:
 
     def before(self, row: UnitRow) -> UnitRow | None:
         """The unit before it in the document, in whatever block."""
-        if row.number - 1 not in self._units and (passage := self._unread.pop(row.number, None)):
-            found = self.index.passages(range(passage - BACK, passage)).values()
+        if row.number - 1 not in self._units and (unread := self._unread.pop(row.number, None)):
+            found = self.index.passages(unread).values()
             if mine := [other for other in found if other.document == row.document]:
-                self._read(mine)
-                self._unread[mine[0].first] = mine[0].number
+                self._read(mine, back=BACK)
         return self._neighbour(row, -1)
 
     def _neighbour(self, row: UnitRow, step: int) -> UnitRow | None:
@@ -76,7 +68,7 @@ class Reading:
 
     def stems(self, row: UnitRow) -> tuple[str, ...]:
         """The stems of a unit."""
-        return stems_of_unit(self.text(row))
+        return stems_of(self.text(row))
 
     def drugs_named(self, row: UnitRow) -> list[str]:
         """The drugs that a unit names."""
@@ -105,11 +97,6 @@ class Reading:
 
 
 @lru_cache(maxsize=8192)
-def stems_of_unit(text: str) -> tuple[str, ...]:
-    """The stems of a unit; a small library's are all remembered."""
+def stems_of(text: str) -> tuple[str, ...]:
+    """The stems of a unit or of what stands above it; a small library's are all remembered."""
     return tuple(analyse(text))
-
-
-def sections(index: Index, document: Document) -> tuple[tuple[str, ...], ...]:
-    """The section paths of a document that hold units, in order."""
-    return tuple(dict.fromkeys(unit.section for unit in index.units(document.id)))

@@ -6,7 +6,6 @@ import re
 from collections.abc import Container, Iterable, Iterator, Set
 from itertools import chain
 
-from citewell.answer.reading import sections
 from citewell.index import Index
 from citewell.lexicon import Lexicon
 from citewell.types import Document, fold
@@ -48,7 +47,7 @@ def subject_name(document: Document, lexicon: Lexicon) -> str:
 def questions_on(index: Index, document: Document, used: Container[tuple[str, ...]] = ()) -> Iterator[str]:
     """Yield a question for each section of a document below its title that is not used yet, in order."""
     subject, title = subject_name(document, index.lexicon), fold(document.metadata.title)
-    for section in sections(index, document):
+    for section in index.sections(document.id):
         if section and section not in used and fold(section[-1]) != title:
             yield question_for(section[-1], subject)
 

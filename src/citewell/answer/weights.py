@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from citewell.answer.reading import stems_of
 from citewell.index import Index
 from citewell.lexicon import analyse, specificity
 from citewell.search import Query
@@ -39,14 +40,14 @@ class Weights:
 
     def counted(self, text: str) -> frozenset[str]:
         """The stems of a text that `covered` looks for."""
-        return self.counting.intersection(analyse(text))
+        return self.counting.intersection(stems_of(text))
 
-    def covered(self, stems: Set[str]) -> float:
+    def covered(self, stems: frozenset[str]) -> float:
         """The share of the question's weight that a set of stems holds; another name counts for the one typed."""
         if not self.total:
             return 0.0
-        also = {stem for means, typed in self.renamed if means <= stems for stem in typed}
-        return sum([weight for stem, weight in self.gravity.items() if stem in stems or stem in also]) / self.total
+        held = stems.union(*[typed for means, typed in self.renamed if means <= stems])
+        return sum(map(self.gravity.__getitem__, filter(held.__contains__, self.gravity))) / self.total
 
 
 def weigh(index: Index, query: Query) -> Weights:
@@ -76,9 +77,9 @@ def weigh(index: Index, query: Query) -> Weights:
 
 def bm25(stems: Sequence[str], rarity: Mapping[str, float]) -> float:
     """BM25 of one unit, with the rarity of passages."""
-    held = [stem for stem in stems if stem in rarity]
+    held = list(filter(rarity.__contains__, stems))
     if not held:
         return 0.0
     norm = K1 * (1 - B + B * len(stems) / MEAN_STEMS)
-    counts = [(weight, held.count(stem)) for stem, weight in rarity.items()]
-    return sum([weight * count * (K1 + 1) / (count + norm) for weight, count in counts if count])
+    counts = [(rarity[stem], held.count(stem)) for stem in filter(held.__contains__, rarity)]
+    return sum([weight * count * (K1 + 1) / (count + norm) for weight, count in counts])

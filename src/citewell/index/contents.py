@@ -72,6 +72,20 @@ class Contents:
         store = self._store(key, lambda segment: segment.documents)
         return store.document(key) if store and key not in self.dead else None
 
+    def without_blocks(self, number: int) -> Document:
+        """One document by its number, without its blocks; KeyError if there is none."""
+        store = self._store(number, lambda segment: segment.documents)
+        document = store.document(number, blocks=False) if store else None
+        if document is None:
+            raise KeyError(number)
+        return document
+
+    def sections(self, document_id: str) -> tuple[tuple[str, ...], ...]:
+        """The section paths of a document that hold units, in order."""
+        row = self.find(document_id)
+        store = self._store(row.number, lambda segment: segment.documents) if row else None
+        return store.sections(row.number) if row and store else ()
+
     def units_of(self, document: int) -> list[UnitRow]:
         """The units of a document, in order."""
         store = self._store(document, lambda segment: segment.documents)
@@ -82,10 +96,10 @@ class Contents:
         row = self.find(document_id)
         return tuple(found.unit for found in self.units_of(row.number)) if row else ()
 
-    def unit_rows(self, first: int, last: int) -> list[UnitRow]:
-        """The units numbered [first, last), all of one segment."""
+    def units_around(self, first: int, last: int) -> tuple[UnitRow, ...]:
+        """The units numbered [first, last), all of one segment, with its unit before them and the one after them."""
         store = self._store(first, lambda segment: segment.units)
-        return store.units("units.n >= ? AND units.n < ?", (first, last)) if store else []
+        return tuple(store.units("units.n >= ? AND units.n <= ?", (first - 1, last))) if store else ()
 
     def passages(self, numbers: Sequence[int]) -> dict[int, PassageRow]:
         """The passages with the given numbers."""

@@ -150,7 +150,7 @@ def as_os_errors() -> Iterator[None]:
 
 @contextmanager
 def writable(index: Path) -> Iterator[None]:
-    """Say what is the matter where a new generation can't be written."""
+    """Say what is the matter where a new generation can't be written, or the old one can't be read for it."""
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
@@ -158,6 +158,8 @@ def writable(index: Path) -> Iterator[None]:
             f"expected room to write and a sound disk in {index}, found: {error}. "
             "What is indexed answers as before. Make room, then run it again."
         ) from error
+    except sqlite3.DatabaseError as error:
+        raise IndexDamaged(f"expected readable parts in {index}, found: {error}. {rebuild_hint(index)}") from error
 
 
 @contextmanager

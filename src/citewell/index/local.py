@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import IO
+from typing import IO, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from citewell.lexicon import Lexicon
 from citewell.types import Document, Metadata, SourceClass, Unit
 
 CORES = os.cpu_count() or 1
+APART = 50_000  # passages; below, a look-up takes less time than handing it to another thread
+P = ParamSpec("P")
+T = TypeVar("T")
 RETRIES = 5  # times that opening is tried while builds replace the index
 
 
@@ -81,6 +84,10 @@ class Index:
         # Of the contents' methods, not of its own: an index that nobody uses any more lets go of its generation at once.
         self._units = lru_cache(maxsize=64)(self._contents.units_by_id)
         self._document = lru_cache(maxsize=256)(self._contents.document)
+        self._bare_document = lru_cache(maxsize=256)(self._contents.without_blocks)
+        self._passages = lru_cache(maxsize=16)(self._contents.passages)
+        self._sections = lru_cache(maxsize=256)(self._contents.sections)
+        self._units_around = lru_cache(maxsize=1024)(self._contents.units_around)
         self._scope = lru_cache(maxsize=16)(self._contents.scope)
 
     @cached_property
@@ -98,6 +105,13 @@ class Index:
     def workers(self) -> ThreadPoolExecutor:
         """Threads for look-ups that can be made at the same time."""
         return ThreadPoolExecutor(CORES, thread_name_prefix="citewell")
+
+    def beside(self, look_up: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> Callable[[], T]:
+        """Start a look-up beside others, and return how to get its result; in a small index it is made at once."""
+        if self.manifest.passages < APART:
+            found = look_up(*arguments, **named)
+            return lambda: found
+        return self.workers.submit(look_up, *arguments, **named).result
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -138,25 +152,32 @@ class Index:
         """Whether a document of that id is indexed."""
         return document_id.isprintable() and self._document(document_id) is not None
 
-    def document(self, key: int | str) -> Document:
-        """A document by its id, or by its number in this index; UsageError if there is none."""
-        writable = isinstance(key, int) or key.isprintable()
-        document = self._document(key) if writable else None
+    def document(self, document_id: str) -> Document:
+        """A document by its id; UsageError if there is none."""
+        document = self._document(document_id) if document_id.isprintable() else None
         if document is None:
-            raise UsageError(f"expected the id of an indexed document, found {key!r}. See: citewell status")
+            raise UsageError(f"expected the id of an indexed document, found {document_id!r}. See: citewell status")
         return document
+
+    def bare_document(self, number: int) -> Document:
+        """A document by its number, without its blocks: they take long to read, and quoting needs none."""
+        return self._bare_document(number)
+
+    def sections(self, document_id: str) -> tuple[tuple[str, ...], ...]:
+        """The section paths of a document that hold units, in order."""
+        return self._sections(document_id)
 
     def units(self, document_id: str) -> tuple[Unit, ...]:
         """The units of a document, in order."""
         return self._units(document_id)
 
-    def passages(self, numbers: Sequence[int]) -> dict[int, PassageRow]:
+    def passages(self, numbers: Sequence[int]) -> Mapping[int, PassageRow]:
         """Passages by number."""
-        return self._contents.passages(numbers)
+        return self._passages(tuple(numbers))
 
-    def unit_rows(self, first: int, last: int) -> list[UnitRow]:
-        """The units numbered [first, last)."""
-        return self._contents.unit_rows(first, last)
+    def units_around(self, first: int, last: int) -> tuple[UnitRow, ...]:
+        """The units numbered [first, last), with the one before them and the one after them."""
+        return self._units_around(first, last)
 
     def encode(self, text: str) -> Vectors | None:
         """The vector of a question, shape (dimension,); None in a lexical index."""

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from citewell.index.rows import (
     UnitRow,
     blocks_to_json,
     document_from_row,
+    section_from_json,
     unit_from_row,
 )
 from citewell.lexicon import Alias
@@ -48,6 +49,11 @@ CREATE INDEX passages_of_document ON passages (document);
 """
 MOST_VARIABLES = 500  # values given to one statement; SQLite allows some 32,000
 UNIT_COLUMNS = "units.n, document, start, end, kind, sections.path, class, page, lead_start, lead_end, block"
+NO_BLOCKS = "'[]'"
+SECTIONS_OF = """
+SELECT path FROM sections WHERE n >= (SELECT section FROM units WHERE document = :document ORDER BY n LIMIT 1)
+ORDER BY n LIMIT (SELECT sections FROM documents WHERE n = :document)
+"""
 PASSAGE_COLUMNS = "p.n, p.document, d.id, p.first, p.last, p.start, p.end, p.class"
 
 
@@ -133,12 +139,18 @@ class Store:
         text, blocks = self.connection.execute("SELECT text, blocks FROM texts WHERE n = ?", (number,)).fetchone()
         return text, blocks
 
-    def document(self, number: int) -> Document | None:
-        """One document by its number."""
+    def document(self, number: int, *, blocks: bool = True) -> Document | None:
+        """One document by its number, with or without its blocks."""
+        columns = f"id, text, metadata, {'blocks' if blocks else NO_BLOCKS}, path, sha256"
         row = self.connection.execute(
-            "SELECT id, text, metadata, blocks, path, sha256 FROM documents JOIN texts USING (n) WHERE n = ?", (number,)
+            f"SELECT {columns} FROM documents JOIN texts USING (n) WHERE n = ?", (number,)
         ).fetchone()
         return document_from_row(row) if row else None
+
+    def sections(self, document: int) -> tuple[tuple[str, ...], ...]:
+        """The section paths of a document that hold units, in order: they are numbered one after the other."""
+        rows = self.connection.execute(SECTIONS_OF, {"document": document})
+        return tuple(section_from_json(path) for (path,) in rows)
 
     def units(self, where: str, values: Sequence[int]) -> list[UnitRow]:
         """The units that a condition on `units` selects, in order."""
@@ -148,10 +160,10 @@ class Store:
         )
         return [unit_from_row(row) for row in rows]
 
-    def passages(self, numbers: Iterable[int]) -> Iterator[PassageRow]:
+    def passages(self, numbers: Sequence[int]) -> Iterator[PassageRow]:
         """The passages with the given numbers, in order."""
-        marks = ",".join(str(int(number)) for number in numbers)
-        return self._passage_rows(f"p.n IN ({marks})", ())
+        marks = ",".join("?" * len(numbers))  # the same statement for as many numbers, which SQLite reads once
+        return self._passage_rows(f"p.n IN ({marks})", numbers)
 
     def passages_of(self, document: int) -> list[PassageRow]:
         """The passages of the document with the given number, in order."""

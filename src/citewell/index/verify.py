@@ -15,7 +15,7 @@ from citewell.types import Document
 class Documents(Protocol):
     """What holds the documents as they were indexed."""
 
-    def document(self, key: int | str) -> Document:
+    def document(self, document_id: str) -> Document:
         """A document by its id."""
 
 
