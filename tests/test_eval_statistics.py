@@ -62,7 +62,7 @@ def test_the_interval_of_few_cases_reaches_further_into_the_tails():
         [values], np.mean, n_resamples=50_000, method="percentile", confidence_level=1 - 2 * tail, rng=5
     ).confidence_interval
     found = bootstrap_interval(values.tolist(), each_its_own(values), replace(PLAN, resamples=50_000))
-    assert found == pytest.approx((theirs.low, theirs.high), abs=0.03)
+    assert found == pytest.approx((theirs.low, theirs.high), abs=0.06)  # six cases: steps
 
 
 def test_copies_of_a_case_in_its_cluster_make_no_interval_narrower():
