@@ -14,8 +14,12 @@ from hypothesis import strategies as st
 
 from citewell.errors import UsageError
 from citewell.evaluate.cases import Case, Evidence, read_suite, write_suite
-from citewell.evaluate.exchange import Collection, Text, read_beir, trec_qrels, write_beir
+from citewell.evaluate.exchange import Collection, Text, read_beir, trec_qrels, write_beir, write_texts
+from citewell.evaluate.resolve import resolve
 from citewell.evaluate.squad import joined, read_squad, write_squad
+from citewell.readers.beir import read_rows
+from citewell.readers.source import Source
+from citewell.types import Document
 
 TEXTS = (
     Text("a", "Alphamab", "The dose of alphamab is 60 mg. It is kept at 5 °C."),
@@ -97,7 +101,7 @@ def test_a_missing_file_and_a_query_without_text_are_named(tmp_path: Path) -> No
 def test_trec_has_a_line_for_each_document_with_its_highest_grade() -> None:
     evidence = (Evidence("a", "60 mg", grade=1), Evidence("b", "sneeze", grade=1), Evidence("a", "5 °C", grade=2))
     cases = [Case("q1", "?", answerable=True, evidence=evidence), Case("q2", "?", answerable=False)]
-    assert list(trec_qrels(cases)) == ["q1 0 a 2\n", "q1 0 b 1\n"]
+    assert list(trec_qrels(cases)) == ["q1 0 a 2", "q1 0 b 1"]
     with pytest.raises(UsageError, match="expected an id without white space, found 'q 1'"):
         list(trec_qrels([Case("q 1", "?", answerable=True, evidence=evidence)]))
 
@@ -234,3 +238,13 @@ def test_real_questions_of_squad_come_back_as_they_went(tmp_path: Path) -> None:
     assert sum(not case.answerable for case in found.cases) == 3168
     write_squad(tmp_path / "again.json", found)
     assert read_squad(tmp_path / "again.json") == found
+
+
+@UNIT
+def test_documents_that_were_taken_over_can_be_indexed_and_their_gold_stands_in_them(tmp_path: Path) -> None:
+    found = read_squad(squad_file(tmp_path))
+    write_texts(tmp_path / "corpus.jsonl", found.texts)
+    data = (tmp_path / "corpus.jsonl").read_bytes()
+    documents = list(read_rows(Source(tmp_path / "corpus.jsonl", "corpus.jsonl", tmp_path), data))
+    texts = {each.id: each.text for each in documents if isinstance(each, Document)}
+    assert [place.text for place in resolve(found.cases[0], texts.get).places] == ["is 60 mg"]

@@ -119,7 +119,7 @@ def write_beir(folder: Path, cases: Sequence[Case], texts: Iterable[Text]) -> No
     """
     judged = [case for case in cases if case.evidence]
     (folder / "qrels").mkdir(parents=True, exist_ok=True)
-    write_rows(folder / "corpus.jsonl", ({"_id": each.id, "title": each.title, "text": each.text} for each in texts))
+    write_texts(folder / "corpus.jsonl", texts)
     write_rows(folder / "queries.jsonl", ({"_id": case.id, "text": case.question} for case in judged))
     lines = ["\t".join(HEADER)]
     for case in judged:
@@ -127,6 +127,11 @@ def write_beir(folder: Path, cases: Sequence[Case], texts: Iterable[Text]) -> No
             "\t".join((column(case.id, "\t"), column(doc, "\t"), str(grade))) for doc, grade in grades_of(case).items()
         ]
     (folder / "qrels" / "test.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_texts(path: Path, texts: Iterable[Text]) -> None:
+    """Write documents as a corpus in JSON lines, which `citewell index` reads."""
+    write_rows(path, ({"_id": each.id, "title": each.title, "text": each.text} for each in texts))
 
 
 def write_rows(path: Path, rows: Iterable[Mapping[str, str]]) -> None:
@@ -147,7 +152,7 @@ def trec_qrels(cases: Iterable[Case]) -> Iterator[str]:
     """Yield TREC's lines "query 0 document grade", for tools that score a run of `citewell search --run`."""
     for case in cases:
         for document, grade in grades_of(case).items():
-            yield f"{column(case.id)} 0 {column(document)} {grade}\n"
+            yield f"{column(case.id)} 0 {column(document)} {grade}"
 
 
 def column(value: str, forbidden: str = "") -> str:
