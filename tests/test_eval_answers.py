@@ -120,6 +120,12 @@ def test_a_denial_may_be_shown_in_two_excerpts_with_white_space_between():
     assert denials_kept(gold, [at(0, "Never in"), at(15, "Call.")]) == 0
 
 
+def test_a_denial_without_its_last_word_is_not_kept():
+    text = "Do not give this medicine to anybody whose creatinine clearance is below 30 mL/min"
+    assert denials_kept([at(0, text, grade=2)], [at(0, text.removesuffix(" mL/min"))]) == 0
+    assert denials_kept([at(0, text + ".", grade=2)], [at(0, text)]) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "denies"),
     [("It is contraindicated in gout.", True), ("Patients shouldn’t drive.", True), ("Avoid alcohol.", True),

@@ -93,6 +93,8 @@ def test_any_text_can_be_read(text):
         ("38 ℃", "38 °C"),
         ("don’t", "DON'T"),
         ("5 per cent", "5%"),
+        ("5 mg/L", "5 µg/mL"),
+        ("5 mg/dL", "0.05 g per litre"),
         ("400 international units", "400 IU"),
         ("co\u00adtrimoxazole", "cotrimoxazole"),
     ],

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.unit
 
 DOSE = Place("label", 100, 134, "Give 60 mg once every six months.", grade=2, piece=0)
 WARNING = Place("label", 200, 232, "Do not use it in hypocalcaemia.", grade=2, piece=1)
-ELSEWHERE = replace(WARNING, doc="leaflet", start=0, end=32)
+ELSEWHERE = replace(WARNING, doc="a-leaflet", start=0, end=32)
 HELP = Place("guide", 50, 77, "The web page says 120 mg.", grade=1, piece=2)
 CASE = Case(
     "dose",
@@ -31,8 +31,8 @@ RESULT = CaseResult(
     id="dose", parent="dose", cluster="label", question="How much?", history=(), answerable=True, severity="normal",
     tags=(), source="curated", xfail=None, gold=(DOSE, WARNING, ELSEWHERE, HELP), answered=True, confidence=0.8, reason=None,
     excerpts=(replace(DOSE, grade=0), Place("other", 0, 9, "It hurts.")), nearest=(), disagreements=(),
-    passages=(Place("other", 0, 300), Place("label", 90, 140), Place("leaflet", 0, 16), Place("leaflet", 17, 40)),
-    documents=("other", "label", "leaflet"), scores={}, passed=False, stage=None, milliseconds=3.0,
+    passages=(Place("other", 0, 300), Place("label", 90, 140), Place("a-leaflet", 0, 16), Place("a-leaflet", 17, 40)),
+    documents=("other", "label", "a-leaflet"), scores={}, passed=False, stage=None, milliseconds=3.0,
 )  # fmt: skip
 UNANSWERABLE = Case("off", "Who?", False, must_not_contain=("120 mg",))
 OFF = replace(RESULT, id="off", answerable=False, gold=())
@@ -86,7 +86,7 @@ def test_where_nothing_answers_silence_is_right_and_nothing_else_is_measured():
 
 
 def test_a_forbidden_amount_is_found_at_the_end_of_a_range():
-    shown = (replace(DOSE, text="Give 60–120 mg."),)
+    shown = (replace(DOSE, text="Give 60 mg–0.12 g."),)
     assert score(CASE, replace(RESULT, excerpts=shown))["nothing_forbidden"] == 0
 
 
@@ -117,6 +117,12 @@ def test_what_is_shown_of_a_copy_counts_as_the_evidence():
     found = score(CASE, replace(RESULT, excerpts=(DOSE, ELSEWHERE, HELP)))
     names = ("citation_recall", "denials_kept", "evidence_f1", "rouge_l", "must_contain", "nothing_forbidden")
     assert [found[name] for name in names] == [1, 1, 1, 1, 1, 0]
+
+
+def test_a_document_has_the_grade_of_the_best_that_it_holds():
+    gold = (DOSE, replace(HELP, doc="label", piece=1), HELP)
+    found = score(CASE, replace(RESULT, gold=gold, documents=("guide", "label")))
+    assert found["ndcg@10"] == pytest.approx((1 + 2 / math.log2(3)) / (2 + 1 / math.log2(3)))
 
 
 def test_every_measure_lies_between_0_and_1():

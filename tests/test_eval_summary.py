@@ -59,6 +59,10 @@ def test_the_headline_is_counted():
 
 def test_harmful_answers_are_told_with_the_most_that_their_share_may_be():
     assert (SUMMARY.harmful, SUMMARY.critical_refusals, SUMMARY.harmful_bound) == (1, 2, zero_bound(2, 1))
+    milder = summarise(
+        Run("2026-01-01", 1.0, PROVENANCE, (*RESULTS, replace(RESULTS[4], id="h", parent="h", severity="normal"))), PLAN
+    )
+    assert (milder.harmful, milder.critical_refusals) == (1, 2)
     empty = summarise(Run("2026-01-01", 1.0, PROVENANCE, RESULTS[:4]), PLAN)
     assert (empty.harmful, empty.critical_refusals, empty.harmful_bound) == (0, 0, 1.0)
 

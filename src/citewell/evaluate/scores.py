@@ -34,7 +34,7 @@ def score(case: Case, result: CaseResult) -> dict[str, float]:
         scores["nothing_forbidden"] = float(not any(unwanted))
     if case.answerable:
         scores |= text_scores(case, result.excerpts)
-    if case.answerable and relevant(result.gold):
+    if relevant(result.gold):
         scores |= retrieval_scores(result) | evidence_scores(case, result)
     return scores
 
