@@ -13,9 +13,10 @@ from pathlib import Path
 
 from benchmarks.datasets import LOADERS, NEEDS_SHARED, RUNS, SHARED, Case, Dataset, contains, limited, rows_of
 from benchmarks.indexes import documents_of, index_for, show_progress
-from benchmarks.metrics import auroc, mean, ndcg, recall, success
-from benchmarks.table import Row, share, table
+from benchmarks.table import Row, mean, share, table
 from citewell.conversation import ask
+from citewell.evaluate.calibration import auroc
+from citewell.evaluate.ranking import ndcg, recall, success
 from citewell.index import Index
 from citewell.lexicon import analyse
 from citewell.search import rank_documents

@@ -23,12 +23,12 @@ import numpy as np
 
 from benchmarks.datasets import RUNS, SHARED, Case, beir
 from benchmarks.indexes import folder_for, show_progress
-from benchmarks.metrics import percentile
 from benchmarks.plot import Line, plot
 from benchmarks.recombine import Pool, PoolEncoder
 from benchmarks.table import line
 from citewell.conversation import ask
 from citewell.encode import open_encoder
+from citewell.evaluate.statistics import percentile
 from citewell.index import Index, build, open_index
 from citewell.settings import Settings
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from benchmarks.datasets import NEEDS_SHARED, RUNS, SHARED, Dataset, corpus, part_of, squad
 from benchmarks.indexes import folder_for
-from benchmarks.metrics import percentile
 from benchmarks.table import decimal, line
 from citewell.conversation import ask
+from citewell.evaluate.statistics import percentile
 from citewell.index import Index, build, open_index
 
 QUESTIONS = 150  # a corpus

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -33,6 +33,12 @@ def share(
     """The share of what was asked that went right."""
     missed = tuple(identify(each) for each in asked if not right(each))
     return Row(name, measure, len(asked), 1 - len(missed) / len(asked) if asked else None, missed=missed)
+
+
+def mean(values: Iterable[float]) -> float:
+    """The arithmetic mean; not a number for no values."""
+    found = list(values)
+    return sum(found) / len(found) if found else math.nan
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.datasets import Case
-from benchmarks.metrics import mean, ndcg, percentile, recall
 from benchmarks.peers.protocol import DEPTH
 from benchmarks.peers.roster import OURS, System, statements
-from benchmarks.table import decimal, line
+from benchmarks.table import decimal, line, mean
+from citewell.evaluate.ranking import ndcg, recall
+from citewell.evaluate.statistics import percentile
 
 MEGABYTE = 1 << 20
 HOW = (

@@ -1,65 +1,19 @@
-"""The benchmarks' measures against their definitions and against ir_measures; and what counts as the right quotation."""
+"""What the benchmarks count as the right quotation, and how they table what they measure."""
 
 from __future__ import annotations
 
 import math
-import random
 from dataclasses import replace
 
-import ir_measures
 import pytest
 from answers import ANSWER, GUIDELINE, LABEL
-from hypothesis import given
-from hypothesis import strategies as st
-from ir_measures import R, Success, nDCG
 
 from benchmarks import indexes, quality
 from benchmarks.datasets import Evidence, contains, thinned
-from benchmarks.metrics import auroc, mean, ndcg, percentile, recall, success
-from benchmarks.table import Row, table
+from benchmarks.table import Row, mean, table
 from citewell.types import Disagreement
 
 pytestmark = pytest.mark.unit
-
-
-def test_ndcg_by_hand():
-    grades = {"a": 2, "b": 1, "c": 0}
-    best = 2 + 1 / math.log2(3)
-    assert ndcg(["c", "a", "b"], grades, 10) == pytest.approx((2 / math.log2(3) + 1 / 2) / best)
-    assert ndcg(["a", "b"], grades, 10) == 1
-    assert ndcg(["c", "a"], grades, 1) == 0
-
-
-def test_ranking_measures_equal_ir_measures():
-    chance = random.Random(7)
-    names = [f"d{number}" for number in range(40)]
-    qrels, run, ours = [], [], {"ndcg": [], "recall": [], "success": []}
-    for question in map(str, range(50)):
-        grades = {name: chance.choice([0, 1, 1, 2]) for name in chance.sample(names, 9)} | {"d0": 1}
-        ranking = chance.sample(names, 25)
-        qrels += [ir_measures.Qrel(question, name, grade) for name, grade in grades.items()]
-        run += [ir_measures.ScoredDoc(question, name, -float(rank)) for rank, name in enumerate(ranking)]
-        ours["ndcg"].append(ndcg(ranking, grades, 10))
-        ours["recall"].append(recall(ranking, grades, 10))
-        ours["success"].append(success(ranking, grades, 1))
-    theirs = ir_measures.calc_aggregate([nDCG @ 10, R @ 10, Success @ 1], qrels, run)
-    assert mean(ours["ndcg"]) == pytest.approx(theirs[nDCG @ 10])
-    assert mean(ours["recall"]) == pytest.approx(theirs[R @ 10])
-    assert mean(ours["success"]) == pytest.approx(theirs[Success @ 1])
-
-
-scores = st.lists(st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]), min_size=1, max_size=12)
-
-
-@given(scores, scores)
-def test_auroc_is_the_share_of_pairs_in_order_with_ties_for_half(positives, negatives):
-    pairs = [(p > n) + (p == n) / 2 for p in positives for n in negatives]
-    assert auroc(positives, negatives) == pytest.approx(sum(pairs) / len(pairs))
-
-
-def test_percentiles_are_values_that_occurred():
-    values = [5.0, 1.0, 4.0, 2.0, 3.0]
-    assert [percentile(values, share) for share in (0.0, 0.5, 0.95, 1.0)] == [1.0, 3.0, 5.0, 5.0]
 
 
 def test_the_mean_of_nothing_is_no_number():
