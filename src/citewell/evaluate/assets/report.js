@@ -47,6 +47,11 @@
     const sign = down ? -1 : 1;
     cases.sort((a, b) => sign * keys[name](a, b) || a.n - b.n);
     list.append(...cases.map((row) => row.node));
+    mark(name, down);
+    filter();
+  }
+
+  function mark(name, down) {
     for (const button of heads.children) {
       const active = button.dataset.sort === name;
       if (active) button.dataset.way = down ? "down" : "up";
@@ -54,7 +59,6 @@
       if (active) button.setAttribute("aria-label", `${button.textContent}, sorted ${down ? "falling" : "rising"}`);
       else button.removeAttribute("aria-label");
     }
-    filter();
   }
 
   const allOpen = () => shown.length > 0 && shown.every((row) => row.node.open);
@@ -121,6 +125,7 @@
   addEventListener("hashchange", reveal);
 
   form.hidden = heads.hidden = false;
-  sort("order", false);
+  mark("order", false); // the order in which they stand
+  filter();
   reveal();
 })();
