@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import test_eval_scores as scores_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from citewell.evaluate.figures import Bin
+from citewell.evaluate.invariants import INVARIANTS
 from citewell.evaluate.outcome import STAGES, STALE, WRONGLY_ANSWERED, CaseResult, Place, Provenance, Run
 from citewell.evaluate.plan import Plan
+from citewell.evaluate.scores import score
 from citewell.evaluate.statistics import bootstrap_interval, wilson, zero_bound
 from citewell.evaluate.summary import interval, is_right, summarise
 
 pytestmark = pytest.mark.unit
 
+ROOT = Path(__file__).resolve().parents[1]
 PLAN = Plan()
 GOLD, WRONG = Place("label", 10, 20, grade=2), Place("label", 50, 60)
 PROVENANCE = Provenance("", "", "", "", "", "", "", "", "", "", {}, 0, 0.43, 0, 0)
@@ -125,3 +131,18 @@ def test_an_interval_holds_its_mean(pairs):
     values, clusters = [each for each, _ in pairs], [each for _, each in pairs]
     low, high = interval(values, clusters, PLAN)
     assert low - 1e-9 <= sum(values) / len(values) <= high + 1e-9
+
+
+def test_the_table_defines_every_measure_and_names_tests_that_exist():
+    text = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    defined = {name for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[1])}
+    scored = set(score(scores_of.CASE, replace(scores_of.RESULT, excerpts=(scores_of.DOSE,))))
+    measured = {figure.name for figure in SUMMARY.figures} | scored | {"compression", *INVARIANTS}
+    assert defined == measured
+    tests = {
+        name
+        for path in (ROOT / "tests").glob("test_eval_*.py")
+        for name in re.findall(r"def (test_\w+)", path.read_text())
+    }
+    assert set(re.findall(r"`(test_\w+)`", text)) <= tests
