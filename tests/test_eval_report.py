@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import invented_runs
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html as reader
 
@@ -178,6 +178,9 @@ def test_a_fixed_case_keeps_the_stage_that_it_came_from():
 
 
 @given(st.text(alphabet="ab \n", max_size=60), st.text(alphabet="ab \n", max_size=60))
+@example("a", "a a")
+@example("a a", "a")
+@example("a b a", "a a")
 def test_compared_texts_lose_nothing(old, new):
     for text, parts in zip((old, new), compare(old, new), strict=True):
         assert "".join(part.text for part in parts) == text.lstrip()
