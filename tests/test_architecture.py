@@ -23,9 +23,9 @@ LAYERS = [
     {"search"},
     {"answer"},
     {"conversation"},
-    {"present", "watch"},
+    {"present", "watch", "places"},
     {"evaluate"},
-    {"options", "terminal", "batch", "places"},
+    {"options", "terminal", "batch"},
     {"cli"},
 ]
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
@@ -48,6 +48,7 @@ HOMES = {
     "openvino": "citewell.encode",
     "tokenizers": "citewell.encode",
     "rapidfuzz": "citewell.lexicon",
+    "scipy": "citewell.evaluate",
     "gradio": "app",
     "gradio_client": "app",
 }

@@ -30,7 +30,7 @@ CASE_KEYS = {
     "must_contain",
     "must_not_contain",
 }
-OPTIONAL_KEYS = {"expected_disagreement", "history"}
+OPTIONAL_KEYS = {"expected_disagreement", "history", "answers", "paraphrases"}
 LEAST = {  # cases per kind, so that no kind can wither unseen
     "answerable": 45,
     "unanswerable": 20,

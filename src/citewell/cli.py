@@ -214,7 +214,7 @@ def chat_command(options: argparse.Namespace) -> int:
             build_index(folder, [starter_corpus()])
         from app.chat import launch
 
-        launch(folder, host=options.host, port=options.port, ready=announce)
+        launch(folder, host=options.host, port=options.port, ready=announce, takes_feedback=not options.no_feedback)
     except OSError as error:
         if error.filename:
             raise
@@ -270,12 +270,16 @@ def status_command(options: argparse.Namespace) -> int:
 def eval_command(options: argparse.Namespace) -> int:
     """Run one of the commands that test the quality of answers."""
     from citewell.evaluate.commands import COMMANDS as JUDGING
-    from citewell.evaluate.commands import Desk
+    from citewell.evaluate.desk import Desk
+
+    def write(text: str) -> None:
+        print(text if getattr(options, "json", False) else visible(text), flush=True)
 
     with ProgressBar(sys.stderr) as progress:
-        said = JUDGING[options.eval_command](options, Desk(index_folder(getattr(options, "index", None)), progress))
+        folder = index_folder(getattr(options, "index", None))
+        said = JUDGING[options.eval_command](options, Desk(folder, progress, write))
     for each in said.lines:
-        print(each if getattr(options, "json", False) else visible(each))
+        write(each)
     return said.code
 
 

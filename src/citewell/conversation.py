@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from citewell.answer import answer
 from citewell.index import Index
 from citewell.lexicon import STOP_WORDS, specificity, stem, words
-from citewell.search import check_question
+from citewell.search import LookUp, check_question, find
 from citewell.settings import Settings
 from citewell.types import Answer, Audience, Hit, SourceClass
 
@@ -86,9 +86,9 @@ def ask(
 
 
 def ask_with_hits(
-    index: Index, question: str, *, history: Sequence[str], settings: Settings, depth: int
+    index: Index, question: str, *, history: Sequence[str], settings: Settings, depth: int, look_up: LookUp = find
 ) -> tuple[Answer, tuple[Hit, ...]]:
     """Answer as `ask` does, and return the `depth` best hits too: what the answer was chosen from, for those who judge it."""
     with index.turn():
         searched_for = complete(index, check_question(question), history)
-        return answer(index, question, searched_for=searched_for, settings=settings, depth=depth)
+        return answer(index, question, searched_for=searched_for, settings=settings, depth=depth, look_up=look_up)

@@ -84,6 +84,7 @@ def add_chat_options(chat: argparse.ArgumentParser) -> None:
     """The options of `citewell chat`."""
     chat.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1: this machine alone)")
     chat.add_argument("--port", type=port_number, default=7860, help="the port to listen on (7860)")
+    chat.add_argument("--no-feedback", action="store_true", help="take no feedback: nothing of a question is kept")
 
 
 def file_path(text: str) -> Path:

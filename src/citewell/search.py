@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,15 @@ def correct(question: str, lexicon: Lexicon) -> tuple[str, tuple[tuple[str, str]
             corrections.append((typed, shown))
             done = end
     return "".join([*pieces, question[done:]]), tuple(corrections)
+
+
+class LookUp(Protocol):
+    """A way from a query to its hits: `find`, or one that remembers what it found."""
+
+    def __call__(
+        self, index: Index, query: Query, settings: Settings, allowed: Scope | None = None, *, top: int | None = None
+    ) -> tuple[Hit, ...]:
+        """See `find`."""
 
 
 def standardise(scores: Numbers) -> Numbers:

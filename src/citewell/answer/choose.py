@@ -22,7 +22,7 @@ from citewell.answer.suggest import follow_ups
 from citewell.answer.topics import topics_asked
 from citewell.answer.weights import Weights, weigh
 from citewell.index import Index
-from citewell.search import Query, check_question, find, understand
+from citewell.search import LookUp, Query, check_question, find, understand
 from citewell.settings import Settings
 from citewell.types import Answer, Audience, Disagreement, Hit, Provenance, SourceClass, fold
 
@@ -55,11 +55,13 @@ def answer(
     audience: Audience | None = None,
     settings: Settings | None = None,
     depth: int = 0,
+    look_up: LookUp = find,
 ) -> tuple[Answer, tuple[Hit, ...]]:
     """Answer a question with quotations, or say why the documents don't; return the hits that it was looked for in, too.
 
     :param searched_for: The question with what an earlier turn adds to it, where it leaves something unsaid.
     :param depth: How many hits are returned; at least those whose units are looked at.
+    :param look_up: How hits are found; another way than `find` may remember them.
     :raises UsageError: for an empty, overlong or garbled question and an unknown document.
     """
     settings = settings or Settings()
@@ -67,7 +69,8 @@ def answer(
     asked = check_question(question)
     query = understand(index, fold(searched_for or asked), settings)
     clock.lap("understand")
-    ranked = find(index, query, settings, index.allowed(classes, documents), top=max(depth, settings.evidence_passages))
+    allowed = index.allowed(classes, documents)
+    ranked = look_up(index, query, settings, allowed, top=max(depth, settings.evidence_passages))
     hits = ranked[: settings.evidence_passages]
     clock.lap("search")
     reading = Reading(index, [hit.passage for hit in hits])

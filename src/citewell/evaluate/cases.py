@@ -83,7 +83,9 @@ def read_suite(path: Path) -> tuple[Case, ...]:
     """All cases of a file; UsageError names the first line that can't be read and what was expected there."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise UsageError(f"expected a suite of at most {MOST_BYTES:,} bytes, found {path.stat().st_size:,} in {path}.")
+            raise UsageError(
+                f"expected a suite of at most {MOST_BYTES:,} bytes, found {path.stat().st_size:,} in {path}."
+            )
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
@@ -156,7 +158,9 @@ def check_case(case: Case) -> None:
         except ValueError:
             raise UsageError(f'expected "reviewed_on" as YYYY-MM-DD, found {case.reviewed_on!r}.') from None
     if not case.answerable and (case.evidence or case.answers or case.must_contain or case.expected_disagreement):
-        raise UsageError("expected no evidence, answers, must_contain or disagreement where nothing answers, found some.")
+        raise UsageError(
+            "expected no evidence, answers, must_contain or disagreement where nothing answers, found some."
+        )
 
 
 def parse_evidence(row: object) -> Evidence:
@@ -179,16 +183,19 @@ def parse_evidence(row: object) -> Evidence:
 def check_names(row: Mapping[str, Any], known: frozenset[str], needed: Sequence[str], what: str) -> None:
     """Refuse an unknown field and a missing one."""
     if unknown := sorted(row.keys() - known):
-        raise UsageError(f"expected the fields of {what} ({', '.join(sorted(known))}), found {unknown[0]!r}. Correct its name.")
+        raise UsageError(
+            f"expected the fields of {what} ({', '.join(sorted(known))}), found {unknown[0]!r}. Correct its name."
+        )
     if missing := [name for name in needed if name not in row]:
         raise UsageError(f'expected {what} with a "{missing[0]}", found none.')
 
 
 def text_of(row: Mapping[str, Any], name: str) -> str:
     """A field that is a text."""
-    if not isinstance(row[name], str):
-        raise UsageError(f'expected "{name}" to be a text, found {type(row[name]).__name__}.')
-    return row[name]
+    found = row[name]
+    if not isinstance(found, str):
+        raise UsageError(f'expected "{name}" to be a text, found {type(found).__name__}.')
+    return found
 
 
 def texts_of(row: Mapping[str, Any], name: str) -> tuple[str, ...]:

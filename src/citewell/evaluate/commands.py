@@ -5,54 +5,37 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from citewell.errors import UsageError
-from citewell.evaluate.annotations import annotations, step_summary
+from citewell.evaluate.annotations import annotations as workflow_commands
+from citewell.evaluate.annotations import step_summary
 from citewell.evaluate.baseline import bless, load_baseline
 from citewell.evaluate.cases import Case, read_suite
 from citewell.evaluate.compare import compare
-from citewell.evaluate.comparison import CHANGED, FIXED, NEW, REGRESSED, REMOVED, Comparison, Verdict
+from citewell.evaluate.comparison import CHANGED, FIXED, NEW, REGRESSED, REMOVED, Comparison, Difference, Verdict
+from citewell.evaluate.desk import DONE, NO, Command, Desk, Said
 from citewell.evaluate.figures import Summary
 from citewell.evaluate.gates import judge_alone
 from citewell.evaluate.lint import lint
+from citewell.evaluate.making import MAKING
 from citewell.evaluate.markdown import markdown_report
 from citewell.evaluate.outcome import Run, load, save
 from citewell.evaluate.plan import PRIMARY, Plan
 from citewell.evaluate.power import describe_power
 from citewell.evaluate.report import html_report
-from citewell.evaluate.run import Progress, run_suite, text_of
+from citewell.evaluate.run import run_suite, text_of
 from citewell.evaluate.summary import summarise
 from citewell.index import Index, open_index
 
-DONE, NO = 0, 1
+MOVED = (REGRESSED, FIXED, NEW, REMOVED, CHANGED)
 LISTED = 20  # cases of a kind that are named in the terminal
 HEADLINE = (*PRIMARY, "recall@10", "rr@10", "span_recall@10", "right_any", "citation_precision", "citation_recall", "contained",
             "token_f1", "refusal_precision", "refusal_recall", "auroc", "brier", "ece", "p50_ms", "p95_ms")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a command says, and its exit code: 0 done, 1 a gate failed or a case is unsound."""
-
-    code: int
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What commands need of their surroundings.
-
-    :param index: The folder of the index.
-    :param progress: Told how far a run is.
-    """
-
-    index: Path
-    progress: Progress
 
 
 def run(options: argparse.Namespace, desk: Desk) -> Said:
@@ -80,7 +63,9 @@ def compare_runs(options: argparse.Namespace, desk: Desk) -> Said:
     return say(load_either(options.after), load_either(options.before), options, index, ())
 
 
-def say(found: Run, before: Run | None, options: argparse.Namespace, index: Index | None, cases: Sequence[Case]) -> Said:
+def say(
+    found: Run, before: Run | None, options: argparse.Namespace, index: Index | None, cases: Sequence[Case]
+) -> Said:
     """Judge a run, write the reports that were asked for, and put the outcome in lines."""
     plan = Plan()
     summary = summarise(found, plan)
@@ -93,11 +78,30 @@ def say(found: Run, before: Run | None, options: argparse.Namespace, index: Inde
         options.markdown.write_text(markdown_report(summary, found, comparison), encoding="utf-8")
     if options.json:
         return Said(verdict.code, (json.dumps(as_object(summary, verdict, comparison), ensure_ascii=False),))
+    return Said(verdict.code, told(summary, found, comparison, verdict, {case.id: case.line for case in cases}))
+
+
+def told(
+    summary: Summary, found: Run, comparison: Comparison | None, verdict: Verdict, lines_of: Mapping[str, int]
+) -> tuple[str, ...]:
+    """The outcome in lines; on GitHub also as annotations and as the step's summary.
+
+    :param lines_of: The line of each case in its suite.
+    """
     lines = [*figures(summary), *(movements(comparison) if comparison else failures(found)), *judgement(verdict)]
     if os.environ.get("GITHUB_ACTIONS"):
-        lines += annotations(comparison or found, found.provenance.suite_path, {case.id: case.line for case in cases})
+        lines += workflow_commands(comparison or found, found.provenance.suite_path, lines_of)
         step_summary(markdown_report(summary, found, comparison))
-    return Said(verdict.code, tuple(lines))
+    return tuple(lines)
+
+
+def outcome_of(found: Run, before: Run | None, lines_of: Mapping[str, int]) -> Said:
+    """Judge a run that was made elsewhere, against a baseline where there is one."""
+    plan = Plan()
+    summary = summarise(found, plan)
+    comparison = compare(before, found, plan) if before else None
+    verdict = comparison.verdict if comparison else judge_alone(found, plan)
+    return Said(verdict.code, told(summary, found, comparison, verdict, lines_of))
 
 
 def texts_of(index: Index, *runs: Run | None) -> dict[str, str]:
@@ -119,7 +123,10 @@ def figures(summary: Summary) -> list[str]:
             interval = "" if figure.low is None or figure.high is None else f"  [{figure.low:.3f}, {figure.high:.3f}]"
             lines.append(f"  {name:<20} {figure.value:8.3f}{interval}  of {figure.cases}")
     bound = f"95 % upper bound {summary.harmful_bound:.3f}"
-    return [*lines, f"critical questions answered though nothing answers: {summary.harmful} of {summary.critical_refusals} ({bound})"]
+    return [
+        *lines,
+        f"critical questions answered though nothing answers: {summary.harmful} of {summary.critical_refusals} ({bound})",
+    ]
 
 
 def failures(found: Run) -> list[str]:
@@ -140,16 +147,18 @@ def listed(ids: Sequence[str]) -> str:
 def movements(comparison: Comparison) -> list[str]:
     """What moved, case by case, then the primary metrics."""
     lines = []
-    for kind in (REGRESSED, FIXED, NEW, REMOVED, CHANGED):
+    for kind in MOVED:
         pairs = comparison.of_kind(kind)
         lines.append(f"{kind}: {len(pairs)}")
         if kind in (REGRESSED, FIXED):
             lines += [f"  {pair.present.id}: {pair.present.stage or 'passes'}" for pair in pairs[:LISTED]]
-    for each in comparison.differences:
-        if each.primary:
-            lines.append(f"  {each.metric:<20} {each.before:.3f} → {each.after:.3f} ({each.difference:+.3f}, 95 % {each.low:+.3f} … {each.high:+.3f}, "
-                         f"p {each.p:.3f}; sees drops of {each.detectable:.3f})")  # fmt: skip
-    return lines
+    return [*lines, *(moved(each) for each in comparison.differences if each.primary)]
+
+
+def moved(each: Difference) -> str:
+    """How far one metric moved, and what that is worth."""
+    size = f"{each.difference:+.3f}, 95 % {each.low:+.3f} … {each.high:+.3f}, p {each.p:.3f}"
+    return f"  {each.metric:<20} {each.before:.3f} → {each.after:.3f} ({size}; sees drops of {each.detectable:.3f})"
 
 
 def judgement(verdict: Verdict) -> list[str]:
@@ -163,7 +172,10 @@ def as_object(summary: Summary, verdict: Verdict, comparison: Comparison | None)
     found: dict[str, Any] = {"summary": asdict(summary), "verdict": asdict(verdict)}
     if comparison:
         found["differences"] = [asdict(each) for each in comparison.differences]
-        found["cases"] = {kind: [pair.present.id for pair in comparison.of_kind(kind)] for kind in (REGRESSED, FIXED, NEW, REMOVED, CHANGED)}
+        found["cases"] = {
+            kind: [pair.present.id for pair in comparison.of_kind(kind)]
+            for kind in (REGRESSED, FIXED, NEW, REMOVED, CHANGED)
+        }
     return found
 
 
@@ -193,7 +205,9 @@ def lint_suite(options: argparse.Namespace, desk: Desk) -> Said:
 
 def tell_power(options: argparse.Namespace, desk: Desk) -> Said:
     """Tell which drops a number of cases can see."""
-    return Said(DONE, tuple(describe_power(case_count(options.cases), options.flip, [options.drop], Plan()).splitlines()))
+    return Said(
+        DONE, tuple(describe_power(case_count(options.cases), options.flip, [options.drop], Plan()).splitlines())
+    )
 
 
 def case_count(named: str) -> int:
@@ -206,16 +220,11 @@ def case_count(named: str) -> int:
     return len([result for result in load(path).results if result.id == result.parent])
 
 
-Command = Callable[[argparse.Namespace, Desk], Said]
 COMMANDS: dict[str, Command] = {
     "run": run,
     "compare": compare_runs,
     "bless": bless_run,
     "lint": lint_suite,
     "power": tell_power,
+    **MAKING,
 }
-
-
-def names() -> Iterable[str]:
-    """The commands of this module."""
-    return COMMANDS

@@ -10,7 +10,9 @@ EXCHANGED = ("beir", "squad", "trec")
 Add = Callable[..., argparse.ArgumentParser]
 
 
-def add_eval_commands(evaluation: argparse.ArgumentParser, common: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
+def add_eval_commands(
+    evaluation: argparse.ArgumentParser, common: argparse.ArgumentParser, path: Callable[[str], Path]
+) -> None:
     """The commands below `citewell eval`; the command's name is kept in `eval_command`.
 
     :param common: Holds --index.
@@ -26,7 +28,9 @@ def add_judging(add: Add, common: argparse.ArgumentParser, path: Callable[[str],
     run = add("run", parents=[common], help="ask every question of a suite and judge the answers")
     run.add_argument("suite", type=path, metavar="SUITE.jsonl")
     run.add_argument("--out", type=path, metavar="RUN.json", help="keep the run here")
-    run.add_argument("--baseline", type=path, metavar="FILE", help="compare with this blessed baseline, or an earlier run")
+    run.add_argument(
+        "--baseline", type=path, metavar="FILE", help="compare with this blessed baseline, or an earlier run"
+    )
     compare = add("compare", help="tell what got better and what got worse between two runs")
     compare.add_argument("before", type=path, metavar="A")
     compare.add_argument("after", type=path, metavar="B")
@@ -46,7 +50,9 @@ def add_judging(add: Add, common: argparse.ArgumentParser, path: Callable[[str],
     power = add("power", help="tell which drops a suite can see")
     power.add_argument("cases", metavar="SUITE|RUN|NUMBER", help="a suite, a run, or a number of cases")
     power.add_argument("--drop", type=share, default=0.05, metavar="SHARE", help="the drop that should be seen (0.05)")
-    power.add_argument("--flip", type=share, default=0.04, metavar="SHARE", help="cases that flip either way by chance (0.04)")
+    power.add_argument(
+        "--flip", type=share, default=0.04, metavar="SHARE", help="cases that flip either way by chance (0.04)"
+    )
 
 
 def add_making(add: Add, common: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:

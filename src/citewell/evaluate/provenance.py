@@ -72,7 +72,9 @@ def code_revision() -> str:
         return ""
 
     def asked(*words: str) -> str:
-        done = subprocess.run([git, "-C", str(home), *words], capture_output=True, text=True, timeout=SECONDS, check=False)
+        done = subprocess.run(
+            [git, "-C", str(home), *words], capture_output=True, text=True, timeout=SECONDS, check=False
+        )
         return done.stdout.strip() if done.returncode == 0 else ""
 
     revision = asked("rev-parse", "--short=12", "HEAD")

@@ -30,7 +30,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--citewell", type=Path, metavar="SUITE.jsonl", help="make each question of this suite a test")
     group.addoption("--citewell-index", type=Path, metavar="DIR", help="the index that is asked (as citewell --index)")
     group.addoption(
-        "--citewell-baseline", type=Path, metavar="FILE", help="cases that fail in this baseline are expected to fail, and its gates hold"
+        "--citewell-baseline",
+        type=Path,
+        metavar="FILE",
+        help="cases that fail in this baseline are expected to fail, and its gates hold",
     )
     group.addoption("--citewell-out", type=Path, metavar="RUN.json", help="keep the run here")
 
@@ -83,7 +86,9 @@ class SuitePlugin:
 
     def failed_before(self, identifier: str) -> bool:
         """Whether a question failed in the baseline."""
-        return self.before is not None and any(each.id == identifier and not each.passed for each in self.before.results)
+        return self.before is not None and any(
+            each.id == identifier and not each.passed for each in self.before.results
+        )
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """Collect the suite."""
@@ -126,18 +131,18 @@ class SuitePlugin:
         """Write the run, the figures and what the gates say; on the controller alone."""
         if hasattr(self.config, "workerinput") or not self.results:
             return
-        from citewell.evaluate.commands import summary_lines
+        from citewell.evaluate.commands import outcome_of
         from citewell.evaluate.outcome import save
 
         found = self.run()
         if out := self.config.getoption("--citewell-out"):
             save(out, found)
-        code, lines = summary_lines(found, self.before, self.lines)
+        said = outcome_of(found, self.before, self.lines)
         terminalreporter.section("citewell")
-        for line in lines:
+        for line in said.lines:
             terminalreporter.write_line(line)
-        if code and terminalreporter._session is not None:
-            terminalreporter._session.exitstatus = max(int(terminalreporter._session.exitstatus), code)
+        if said.code and terminalreporter._session is not None:
+            terminalreporter._session.exitstatus = max(int(terminalreporter._session.exitstatus), said.code)
 
 
 class SuiteFile(pytest.File):

@@ -26,7 +26,9 @@ from citewell.evaluate.plan import Plan
 from citewell.evaluate.provenance import provenance_of
 from citewell.evaluate.resolve import Resolved, resolve
 from citewell.evaluate.scores import score
+from citewell.evaluate.spans import overlap
 from citewell.index import Index
+from citewell.search import LookUp, find
 from citewell.settings import Settings
 from citewell.types import Answer, Excerpt, Hit
 
@@ -59,6 +61,7 @@ def run_suite(
     settings: Settings | None = None,
     plan: Plan | None = None,
     progress: Progress | None = None,
+    look_up: LookUp = find,
 ) -> Run:
     """Ask every question of a suite, in its order, and judge the answers."""
     settings, plan = settings or Settings(), plan or Plan()
@@ -66,7 +69,7 @@ def run_suite(
     asked = list(questions_of(cases))
     results = []
     for done, each in enumerate(asked, start=1):
-        results.append(judge(each, index, settings, plan))
+        results.append(judge(each, index, settings, plan, look_up))
         if progress:
             progress("asking", done, len(asked))
     seconds = round(time.perf_counter() - start, 3)
@@ -74,10 +77,12 @@ def run_suite(
     return Run(began.isoformat(timespec="seconds"), seconds, provenance, tuple(results))
 
 
-def judge(asked: Asked, index: Index, settings: Settings, plan: Plan) -> CaseResult:
+def judge(asked: Asked, index: Index, settings: Settings, plan: Plan, look_up: LookUp = find) -> CaseResult:
     """Ask one question and score what comes back."""
     start = time.perf_counter()
-    answer, hits = ask_with_hits(index, asked.question, history=asked.case.history, settings=settings, depth=plan.depth)
+    answer, hits = ask_with_hits(
+        index, asked.question, history=asked.case.history, settings=settings, depth=plan.depth, look_up=look_up
+    )
     spent = 1000 * (time.perf_counter() - start)
     gold = resolve(asked.case, lambda document_id: text_of(index, document_id))
     result = recorded(asked, answer, hits, gold, spent)
@@ -85,7 +90,12 @@ def judge(asked: Asked, index: Index, settings: Settings, plan: Plan) -> CaseRes
         return replace(result, reason="; ".join(gold.missing), stage=STALE)
     scores = score(asked.case, result) | invariants(index, answer)
     stage = stage_of(replace(result, scores=scores), settings.evidence_passages)
-    return replace(result, scores={name: round(value, 6) for name, value in sorted(scores.items())}, passed=stage is None, stage=stage)
+    return replace(
+        result,
+        scores={name: round(value, 6) for name, value in sorted(scores.items())},
+        passed=stage is None,
+        stage=stage,
+    )
 
 
 def text_of(index: Index, document_id: str) -> str | None:
@@ -136,14 +146,11 @@ def stage_of(result: CaseResult, passages: int) -> str | None:
     if not result.answerable:
         return WRONGLY_ANSWERED if result.answered else None
     if not result.scores.get("right_any", result.scores.get("contained", 1.0)):
-        if result.gold and not any(overlap(gold, passage) for gold in result.gold for passage in result.passages[:passages]):
+        if result.gold and not any(
+            overlap(gold, passage) for gold in result.gold for passage in result.passages[:passages]
+        ):
             return NOT_RETRIEVED
         return NOT_CHOSEN if result.answered else WRONGLY_REFUSED
     if not all(result.scores.get(name, 1.0) for name in SAME_TEXT):
         return WRONG_TEXT
     return ONE_SIDED if result.scores.get("both_sides") == 0.0 else None
-
-
-def overlap(left: Place, right: Place) -> bool:
-    """Whether two stretches of one document share a character."""
-    return left.doc == right.doc and left.start < right.end and right.start < left.end

@@ -148,6 +148,10 @@ class Index:
         """Yield the id and the SHA-256 of every document, in the order of ids."""
         return ((row.id, row.sha256) for row in self._contents.rows())
 
+    def roots(self) -> tuple[Path, ...]:
+        """The files and folders that the index is made from."""
+        return tuple(map(Path, self._contents.catalogue.roots))
+
     def has_document(self, document_id: str) -> bool:
         """Whether a document of that id is indexed."""
         return document_id.isprintable() and self._document(document_id) is not None
