@@ -23,7 +23,7 @@ CASES = (
     Case("dose", "What is the dose of alphamab?", True, severity="critical", tags=("dose",), evidence=(Evidence("leaflet.md", "60 mg"),)),
     Case("storage", "Is alphamab kept in a refrigerator?", True, tags=("storage",), evidence=(Evidence("leaflet.md", "refrigerator"),)),
     Case("wrong", "Is alphamab kept in a refrigerator?", True, evidence=(Evidence("leaflet.md", "60 mg"),)),
-    Case("known", "Is alphamab kept in a refrigerator?", True, evidence=(Evidence("leaflet.md", "60 mg"),), xfail="asks one thing, wants another"),
+    Case("known", "Is alphamab kept in a refrigerator?", True, evidence=(Evidence("leaflet.md", "60 mg"),), xfail="asks another thing"),
     Case("none", "What is the dose of betamab?", False, severity="critical"),
 )  # fmt: skip
 

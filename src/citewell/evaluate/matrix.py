@@ -77,9 +77,10 @@ def configuration_of(name: str, plain: Any) -> Configuration:
             raise UsageError(f"{name}: expected the name of a number in settings.py, found {key!r}.")
         if not fits(value, defaults[key]):
             raise UsageError(f"{name}: expected {key} like {defaults[key]!r}, found {value!r}.")
-    settings = replace(
-        Settings(), **{key: tuple(value) if isinstance(value, list) else value for key, value in numbers.items()}
-    )
+    changed: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in numbers.items()
+    }
+    settings = replace(Settings(), **changed)
     encoder, index = plain.get("encoder"), plain.get("index")
     return Configuration(name, settings, encoder, Path(index) if index else None)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from citewell.conversation import ask_with_hits
+from citewell.evaluate.answers import compression
 from citewell.evaluate.cases import Case
 from citewell.evaluate.invariants import invariants
 from citewell.evaluate.outcome import (
@@ -88,7 +89,7 @@ def judge(asked: Asked, index: Index, settings: Settings, plan: Plan, look_up: L
     result = recorded(asked, answer, hits, gold, spent)
     if gold.missing:
         return replace(result, reason="; ".join(gold.missing), stage=STALE)
-    scores = score(asked.case, result) | invariants(index, answer)
+    scores = score(asked.case, result) | invariants(index, answer) | shortness(index, result)
     stage = stage_of(replace(result, scores=scores), settings.evidence_passages)
     return replace(
         result,
@@ -96,6 +97,14 @@ def judge(asked: Asked, index: Index, settings: Settings, plan: Plan, look_up: L
         passed=stage is None,
         stage=stage,
     )
+
+
+def shortness(index: Index, result: CaseResult) -> dict[str, float]:
+    """How short an answer is beside its sources, where one was due and given."""
+    if not (result.answerable and result.answered):
+        return {}
+    lengths = {shown.doc: len(index.document(shown.doc).text) for shown in result.excerpts}
+    return {"compression": compression(result.excerpts, lengths)}
 
 
 def text_of(index: Index, document_id: str) -> str | None:
