@@ -68,10 +68,12 @@ class SuitePlugin:
     def index(self) -> Index:
         """The index, opened when the first question is asked."""
         if self._index is None:
+            from citewell.evaluate.run import warm
             from citewell.index import open_index
             from citewell.places import index_folder
 
             self._index = open_index(index_folder(self.config.getoption("--citewell-index")))
+            warm(self._index)
         return self._index
 
     @property
