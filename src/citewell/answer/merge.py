@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import chain
 
 from citewell.answer.evidence import Candidate
 from citewell.answer.reading import stems_of
@@ -69,12 +67,10 @@ def without_brackets(text: str) -> str:
 class Wording:
     """A text as it is compared with others.
 
-    :param telling: Its numbers, units, times, comparisons and denials, in order.
     :param stems: Its stems but those of drugs' names.
     """
 
     text: str
-    telling: tuple[str, ...]
     stems: frozenset[str]
 
 
@@ -98,7 +94,7 @@ def read(text: str, names: Set[str] = frozenset()) -> Wordings:
 
 def wording(text: str, names: Set[str]) -> Wording:
     """The wording of a text as it stands."""
-    return Wording(text, telling(text), frozenset(stems_of(text)) - names)
+    return Wording(text, frozenset(stems_of(text)) - names)
 
 
 def compared(left: Wordings, right: Wordings) -> tuple[Wording, Wording]:
@@ -109,7 +105,7 @@ def compared(left: Wordings, right: Wordings) -> tuple[Wording, Wording]:
 def may_say_the_same(left: Wordings, right: Wordings) -> bool:
     """Whether two texts have the same telling words, in their order, and the same others but for names of drugs."""
     mine, theirs = compared(left, right)
-    return mine.telling == theirs.telling and mine.stems == theirs.stems
+    return mine.stems == theirs.stems and telling(mine.text) == telling(theirs.text)
 
 
 def says_the_same(left: Wordings, right: Wordings, drugs: frozenset[str] = frozenset()) -> bool:
@@ -138,13 +134,7 @@ def names(stems: Sequence[str]) -> list[str]:
 
 def telling(text: str) -> tuple[str, ...]:
     """The numbers, units, times, comparisons and denials of a text, in order."""
-    return tuple(chain.from_iterable(map(telling_in_piece, text.split())))
-
-
-@lru_cache(maxsize=50_000)
-def telling_in_piece(piece: str) -> tuple[str, ...]:
-    """The telling words of a text without white space, which none of them spans."""
-    return tuple(match.group().casefold() for match in TELLING.finditer(piece))
+    return tuple(match.group().casefold() for match in TELLING.finditer(text))
 
 
 def merge(candidates: Sequence[Candidate], settings: Settings) -> list[Chosen]:

@@ -94,7 +94,7 @@ def blocks_from_json(text: str) -> tuple[Block, ...]:
 def metadata_from_json(text: str) -> Metadata:
     """Metadata as `asdict` wrote it."""
     fields = json.loads(text)
-    fields["source_class"] = SourceClass(fields["source_class"])
+    fields["source_class"] = CLASSES[fields["source_class"]]
     fields["audience"] = Audience(fields["audience"]) if fields["audience"] else None
     fields["remarks"] = tuple(fields["remarks"])
     return Metadata(**fields)

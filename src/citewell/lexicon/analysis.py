@@ -91,10 +91,18 @@ def words_of_piece(piece: str) -> tuple[str, ...]:
     return tuple(map(normalise, TOKEN.findall(piece)))
 
 
-@lru_cache(maxsize=100_000)
-def stems_of_piece(piece: str) -> tuple[str, ...]:
-    """The stems of a text without white space, without function words."""
-    return tuple(stem(word) for word in words_of_piece(piece) if word not in STOP_WORDS)
+class StemsOfPieces(dict[str, tuple[str, ...]]):
+    """The stems of texts without white space, without function words. Each hit in an lru_cache costs twice as much."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        if len(self) >= MOST_PIECES:
+            self.clear()
+        found = self[piece] = tuple(stem(word) for word in words_of_piece(piece) if word not in STOP_WORDS)
+        return found
+
+
+MOST_PIECES = 100_000
+STEMS = StemsOfPieces()
 
 
 def vocabulary(text: str) -> set[str]:
@@ -104,7 +112,7 @@ def vocabulary(text: str) -> set[str]:
 
 def analyse(text: str) -> list[str]:
     """The stems of a text without function words: the same at indexing and at question time."""
-    return list(chain.from_iterable(map(stems_of_piece, text.split())))
+    return list(chain.from_iterable(map(STEMS.__getitem__, text.split())))
 
 
 @lru_cache(maxsize=1)

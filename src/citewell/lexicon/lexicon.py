@@ -71,11 +71,10 @@ class Lexicon:
         for first in range(len(tokens)):
             for last in range(min(len(tokens), first + self._longest), first, -1):
                 phrase = question[tokens[first][1] : tokens[last - 1][2]]
-                known = [
-                    alias
-                    for alias in self._means.get(phrase.casefold(), ())
-                    if self._in_corpus(alias.means) and not named(alias, question)
-                ]
+                means = self._means.get(phrase.casefold())
+                if not means:
+                    continue
+                known = [alias for alias in means if self._in_corpus(alias.means) and not named(alias, question)]
                 if alias_applies(phrase, known):
                     found += [(phrase, alias) for alias in known]
                     break
