@@ -74,10 +74,10 @@ def test_what_failed_in_the_baseline_is_expected_to_fail(home):
     common.add_argument("--index")
     add_eval_commands(parser, common, Path)
     options = parser.parse_args(
-        ["bless", str(home / "run.json"), "--reason", "first", "--baseline", str(home / "baseline.jsonl")]
+        ["bless", str(home / "run.json"), "--reason", "first", "--baseline", str(home / "baseline.json")]
     )
     assert COMMANDS["bless"](options, None).code == 0  # type: ignore[arg-type]
-    done = run_pytest(home, "--citewell-baseline", "baseline.jsonl")
+    done = run_pytest(home, "--citewell-baseline", "baseline.json")
     assert "3 passed, 2 xfailed" in done.stdout, done.stdout + done.stderr
     assert done.returncode == 0
 

@@ -31,7 +31,7 @@ from citewell.index import build, open_index
 
 ROOT = Path(__file__).resolve().parents[1]
 QUALITY = ROOT / "tests" / "quality"
-SUITE, BASELINE = QUALITY / "golden.jsonl", QUALITY / "golden.baseline.jsonl"
+SUITE, BASELINE = QUALITY / "golden.jsonl", QUALITY / "golden.baseline.json"
 SEEDS, SEEDS_SUITE, SEEDS_BASELINE = (
     ROOT.parent / "shared" / "seeds",
     QUALITY / "seeds.jsonl",

@@ -164,7 +164,7 @@ def moved(each: Difference) -> str:
 def judgement(verdict: Verdict) -> list[str]:
     """What the gates say."""
     word = {0: "gates: passed", 1: "gates: FAILED", 2: "gates: can't be judged"}[verdict.code]
-    return [word, *(f"  {each}" for each in (*verdict.failed, *verdict.inconclusive))]
+    return [word, *(f"  {each}" for each in (*verdict.failed, *verdict.inconclusive, *verdict.notes))]
 
 
 def as_object(summary: Summary, verdict: Verdict, comparison: Comparison | None) -> dict[str, Any]:
@@ -190,8 +190,8 @@ def bless_run(options: argparse.Namespace, desk: Desk) -> Said:
 
 
 def baseline_beside(suite: Path) -> Path:
-    """Where the baseline of a suite lies if nobody says otherwise: suite.jsonl → suite.baseline.jsonl."""
-    return suite.with_suffix(".baseline.jsonl")
+    """Where the baseline of a suite lies if nobody says otherwise: suite.jsonl → suite.baseline.json."""
+    return suite.with_suffix(".baseline.json")
 
 
 def lint_suite(options: argparse.Namespace, desk: Desk) -> Said:

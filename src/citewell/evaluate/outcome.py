@@ -128,7 +128,7 @@ def save(path: Path, run: Run) -> None:
     """Write a run; keys are sorted, so equal runs are equal files but for times."""
     text = json.dumps({"format": FORMAT, **asdict(run)}, ensure_ascii=False, indent=1, sort_keys=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")  # JSON for lone surrogates
 
 
 def load(path: Path) -> Run:
