@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from benchmarks.datasets import RUNS, Dataset
-from citewell.encode import Encoder, Vectors
 from citewell.errors import IndexDamaged, IndexMissing
+from citewell.evaluate.matrix import Remembering
 from citewell.index import Index, build, open_index
 from citewell.readers import discover, load, read
 from citewell.types import Document
@@ -34,7 +31,7 @@ def index_for(dataset: Dataset, encoder: str) -> Index:
     """The index of a set's documents, which encodes each question once."""
     index = open_index(folder_for(dataset, encoder))
     if index.encoder:
-        index.encoder = Remembering(index.encoder)
+        index.encoder = Remembering(index.encoder, {})
     return index
 
 
@@ -42,22 +39,6 @@ def documents_of(source: Path) -> list[Document]:
     """All documents of a file or a folder, read now."""
     found = (entry for each in discover([source]) for entry in read(each, load(each)))
     return [entry for entry in found if isinstance(entry, Document)]
-
-
-class Remembering:
-    """An encoder that encodes the same text once: the rankings compared share each question's vector."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._vectors: dict[str, Vectors] = {}
-        self.name, self.weights, self.dimension = encoder.name, encoder.weights, encoder.dimension
-
-    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """See `citewell.encode.Encoder.encode`."""
-        for text in texts:
-            if text not in self._vectors:
-                self._vectors[text] = self._encoder.encode([text])[0]
-        return np.stack([self._vectors[text] for text in texts])
 
 
 def show_progress(stage: str, done: int, total: int) -> None:
