@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from fakes import DRUGS, Library, library, quick_folder
 
 from citewell.cli import main
 from citewell.evaluate.cases import Case, Evidence, read_suite, write_suite
+from citewell.evaluate.plan import Plan
 
 pytestmark = pytest.mark.unit
 
@@ -29,6 +31,8 @@ def made(monkeypatch) -> Iterator[Library]:
         write_suite(folder / "suite.jsonl", CASES)
         monkeypatch.chdir(folder)
         monkeypatch.setenv("CITEWELL_INDEX", str(made.index))
+        untimed = replace(Plan(), slower=float("inf"))  # this machine may be busy
+        monkeypatch.setattr("citewell.evaluate.commands.Plan", lambda: untimed)
         yield made
 
 

@@ -59,7 +59,7 @@ def test_questions_are_encoded_once_and_searched_once_for_all_configurations(mad
 
     monkeypatch.setattr("citewell.evaluate.matrix.find", noted)
     run(made, {"a": {}, "b": {"settings": {"answer_confidence": 0.5}}, "c": {"settings": {"dense_weight": 0.5}}})
-    assert sorted(made.encoder.encoded) == sorted([*(case.question for case in CASES), "ready"])
+    assert sorted(made.encoder.encoded) == sorted([*(case.question for case in CASES), "What is it used for?"])
     assert sorted(searched) == sorted(2 * [case.question for case in CASES])
 
 

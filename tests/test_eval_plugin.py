@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -77,7 +78,11 @@ def test_what_failed_in_the_baseline_is_expected_to_fail(home):
         ["bless", str(home / "run.json"), "--reason", "first", "--baseline", str(home / "baseline.json")]
     )
     assert COMMANDS["bless"](options, None).code == 0  # type: ignore[arg-type]
-    done = run_pytest(home, "--citewell-baseline", "baseline.json")
+    quick = (home / "baseline.json").read_text(encoding="utf-8")
+    (home / "baseline.json").write_text(
+        re.sub(r'"milliseconds": [0-9.]+', '"milliseconds": 0.01', quick), encoding="utf-8"
+    )
+    done = run_pytest(home, "--citewell-baseline", "baseline.json")  # far slower than that baseline: no matter here
     assert "3 passed, 2 xfailed" in done.stdout, done.stdout + done.stderr
     assert done.returncode == 0
 

@@ -81,8 +81,7 @@ def run_suite(
 
 def warm(index: Index) -> None:
     """Load what the first question of a process would wait for, so that it is timed like the others."""
-    index.encode("ready")
-    _ = index.lexicon
+    ask_with_hits(index, "What is it used for?", history=(), settings=Settings(), depth=1)
 
 
 def judge(asked: Asked, index: Index, settings: Settings, plan: Plan, look_up: LookUp = find) -> CaseResult:
