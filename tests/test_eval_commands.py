@@ -133,6 +133,9 @@ def test_cases_are_made_from_documents_and_exchanged(made, capsys):
     assert run(capsys, "synth", "--out", "made.jsonl")[0] == 0
     assert {case.source for case in read_suite(Path("made.jsonl"))} == {"synthetic"}
     assert run(capsys, "synth", "--out", "made.jsonl")[0] == 2  # never over what is there
+    code, out, _ = run(capsys, "synth", "--withhold", "--out", "withheld.jsonl")
+    assert (code, "to be removed before they are asked: " in out) == (0, True)
+    assert not any(case.answerable for case in read_suite(Path("withheld.jsonl")))
     assert run(capsys, "export", "beir", "suite.jsonl", "--out", "beir")[0] == 0
     assert run(capsys, "import", "beir", "beir", "--out", "back.jsonl")[0] == 0
     assert [case.id for case in read_suite(Path("back.jsonl"))] == ["dose"]

@@ -67,10 +67,7 @@ def say(
     found: Run, before: Run | None, options: argparse.Namespace, index: Index | None, cases: Sequence[Case]
 ) -> Said:
     """Judge a run, write the reports that were asked for, and put the outcome in lines."""
-    plan = Plan()
-    summary = summarise(found, plan)
-    comparison = compare(before, found, plan) if before else None
-    verdict = comparison.verdict if comparison else judge_alone(found, plan)
+    summary, comparison, verdict = judged(found, before, Plan())
     if options.html:
         documents = texts_of(index, found, before) if index else None
         options.html.write_text(html_report(summary, found, comparison, documents), encoding="utf-8")
@@ -79,6 +76,12 @@ def say(
     if options.json:
         return Said(verdict.code, (json.dumps(as_object(summary, verdict, comparison), ensure_ascii=False),))
     return Said(verdict.code, told(summary, found, comparison, verdict, {case.id: case.line for case in cases}))
+
+
+def judged(found: Run, before: Run | None, plan: Plan) -> tuple[Summary, Comparison | None, Verdict]:
+    """A run in figures, beside an earlier one where there is one, and what the gates say."""
+    comparison = compare(before, found, plan) if before else None
+    return summarise(found, plan), comparison, comparison.verdict if comparison else judge_alone(found, plan)
 
 
 def told(
@@ -97,10 +100,7 @@ def told(
 
 def outcome_of(found: Run, before: Run | None, lines_of: Mapping[str, int]) -> Said:
     """Judge a run that pytest made, against a baseline where there is one; not its time, since tests share the machine."""
-    plan = replace(Plan(), slower=float("inf"))
-    summary = summarise(found, plan)
-    comparison = compare(before, found, plan) if before else None
-    verdict = comparison.verdict if comparison else judge_alone(found, plan)
+    summary, comparison, verdict = judged(found, before, replace(Plan(), slower=float("inf")))
     return Said(verdict.code, told(summary, found, comparison, verdict, lines_of))
 
 

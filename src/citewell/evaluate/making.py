@@ -16,7 +16,7 @@ from citewell.evaluate.feedback import candidates_file
 from citewell.evaluate.matrix import read_configurations, run_matrix, table
 from citewell.evaluate.plan import Plan
 from citewell.evaluate.squad import read_squad, write_squad
-from citewell.evaluate.synthesis import synthesise
+from citewell.evaluate.synthesis import synthesise, withhold
 from citewell.evaluate.triage import keyboard, triage
 from citewell.index import open_index
 
@@ -34,8 +34,12 @@ def review(options: argparse.Namespace, desk: Desk) -> Said:
 
 def synth(options: argparse.Namespace, desk: Desk) -> Said:
     """Make cases from the documents by rules, into a suite of their own."""
-    cases = synthesise(open_index(desk.index), options.seed)
-    return written(options.out, cases)
+    index = open_index(desk.index)
+    if not options.withhold:
+        return written(options.out, synthesise(index, options.seed))
+    found = withhold(index, options.seed)
+    said = written(options.out, found.cases)
+    return Said(said.code, (*said.lines, f"to be removed before they are asked: {' '.join(found.documents)}"))
 
 
 def take(options: argparse.Namespace, desk: Desk) -> Said:

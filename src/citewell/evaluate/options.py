@@ -64,6 +64,11 @@ def add_making(add: Add, common: argparse.ArgumentParser, path: Callable[[str], 
     triage.add_argument("--suite", type=path, required=True, metavar="SUITE.jsonl", help="where accepted cases go")
     synth = add("synth", parents=[common], help="make cases from the documents by rules")
     synth.add_argument("--out", type=path, required=True, metavar="SUITE.jsonl")
+    synth.add_argument(
+        "--withhold",
+        action="store_true",
+        help="only questions that nothing answers once the documents named are removed",
+    )
     synth.add_argument("--seed", type=int, default=1, metavar="N", help="of what is drawn (1)")
     take = add("import", help="take cases over from BEIR or SQuAD 2.0")
     take.add_argument("kind", choices=EXCHANGED[:2])
