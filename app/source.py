@@ -104,6 +104,7 @@ def missing_html() -> str:
 def locator(document: Document, unit: Unit | None, span: Span) -> str:
     """The place of a span for people: "Title › section › page 3 · chars 2906-3191"."""
     steps = trail(document.metadata.title, unit.section if unit else (), unit.page if unit else None)
+    steps += [unit.place] if unit and unit.place else []
     return f"{' › '.join(steps)} · chars {span.start}-{span.end}"
 
 
@@ -155,6 +156,10 @@ def _printed(metadata: Metadata) -> list[tuple[str, str | None]]:
         ("Publisher", metadata.publisher),
         ("Address", metadata.url),
         ("Licence", metadata.licence),
+        ("Version", metadata.version),
+        ("Brand names", ", ".join(metadata.brand_names)),
+        ("Active ingredients", ", ".join(metadata.active_ingredients)),
+        ("Identifiers", ", ".join(metadata.identifiers)),
         ("Written for", audience),
     ]
 

@@ -61,7 +61,7 @@ def split_units(document: Document, settings: Segmentation) -> tuple[Unit, ...]:
         source_class = section_class(section, document.metadata.source_class)
         for start, end, kind, lead in split_block(document.text, block, settings):
             page = page_of(document, block, start)
-            units.append(Unit(start, end, kind, section, source_class, page, lead, number))
+            units.append(Unit(start, end, kind, section, source_class, page, lead, number, block.place))
     return tuple(units)
 
 

@@ -57,7 +57,8 @@ class Block:
 
     :param level: Depth of a heading, 1 at the top; depth of a list item, 1 at the top; else 0.
     :param page: Page of a paged source, counted from 1.
-    :param lead: [start, end) of the line that introduces an item, or of the header of a table row.
+    :param lead: [start, end) of the line that introduces an item, or of the caption and header of a table row.
+    :param place: Where in the source, for one who opens it: an element, the cells of a sheet; None where pages or offsets tell.
     """
 
     start: int
@@ -66,6 +67,7 @@ class Block:
     level: int = 0
     page: int | None = None
     lead: tuple[int, int] | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,10 @@ class Metadata:
     review_status: str | None = None
     language: str | None = None  # BCP 47
     audience: Audience | None = None
+    version: str | None = None  # as the source counts its versions
+    identifiers: tuple[str, ...] = ()  # each with its kind: "set id 20a1…", "doi 10.1000/1", "PMID 123"
+    brand_names: tuple[str, ...] = ()  # of the product that a label is of
+    active_ingredients: tuple[str, ...] = ()  # of that product, by their generic names
     remarks: tuple[str, ...] = ()  # what a reader noticed, e.g. reference marks without an entry
 
 
@@ -116,8 +122,9 @@ class Unit:
     """A whole sentence, list item, label line, table row or clause: [start, end) of one document.
 
     :param section: Headings above it, outermost first, white space folded.
-    :param lead: [start, end) of the lead-in of an item or a clause, or of the header of a row.
+    :param lead: [start, end) of the lead-in of an item or a clause, or of the caption and header of a row.
     :param block: Number of its block in the document; units of one block are neighbours.
+    :param place: That of its block.
     """
 
     start: int
@@ -128,6 +135,7 @@ class Unit:
     page: int | None = None
     lead: tuple[int, int] | None = None
     block: int = 0
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +186,7 @@ class Excerpt:
 class Citation:
     """Where a quotation stands, and how its source wants to be cited.
 
-    :param locator: For people: "section › page 3 · chars 2906-3191".
+    :param locator: For people: "title › section › page 3, chars 2906–3191".
     :param start: With `end`, the quotation's range in `Document.text`; the command line's object holds them in `locator`.
     """
 

@@ -49,8 +49,9 @@ def quote(reading: Reading, chosen: Sequence[Chosen]) -> Quoted:
 def cite(number: int, document: Document, unit: Unit, start: int, end: int) -> Citation:
     """The citation of document.text[start:end]."""
     place = [part for part in unit.section if fold(part) != fold(document.metadata.title)]
-    page = [f"page {unit.page}"] if unit.page is not None else []
-    locator = f"{' › '.join([document.metadata.title, *place, *page])}, chars {start}–{end}"
+    where = [f"page {unit.page}"] if unit.page is not None else []
+    where += [unit.place] if unit.place else []
+    locator = f"{' › '.join([document.metadata.title, *place, *where])}, chars {start}–{end}"
     return Citation(number, document.id, document.metadata.title, document.metadata.how_to_cite, document.path, document.sha256,
                     locator, start, end)  # fmt: skip
 

@@ -18,7 +18,7 @@ from typing import IO, Any
 from citewell.errors import IndexDamaged, IndexMissing, UsageError
 from citewell.index.segments import CATALOGUE, Segment
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LOCK = "LOCK"

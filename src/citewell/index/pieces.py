@@ -155,9 +155,9 @@ def write_units(store: Store, piece: Piece, first: int) -> None:
             cursor = store.connection.execute("INSERT INTO sections (path) VALUES (?)", (json.dumps(unit.section),))
             sections[unit.section] = cursor.lastrowid or 0
     store.connection.executemany(
-        "INSERT INTO units VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO units VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
         ((number, piece.number, unit.start, unit.end, unit.kind.value, sections[unit.section], unit.source_class.value,
-          unit.page, *(unit.lead or (None, None)), unit.block) for number, unit in enumerate(piece.units, start=first)),
+          unit.page, *(unit.lead or (None, None)), unit.block, unit.place) for number, unit in enumerate(piece.units, start=first)),
     )  # fmt: skip
     counts = (len(piece.units), len(sections), piece.number)
     store.connection.execute("UPDATE documents SET units = ?, sections = ? WHERE n = ?", counts)
@@ -169,8 +169,12 @@ def words_of(document: Document) -> set[str]:
 
 
 def names_of(document: Document) -> set[Alias]:
-    """The second names that a document states."""
-    return {*brands_in(document.text), *abbreviations_in(document.text)}
+    """The second names that a document states, in its text or as the product that it is the label of."""
+    metadata = document.metadata
+    labelled = set[Alias]()
+    if len(metadata.active_ingredients) == 1:  # the brand of a combination is no other name of one of its parts
+        labelled = {Alias(brand, metadata.active_ingredients[0], "brand") for brand in metadata.brand_names}
+    return {*labelled, *brands_in(document.text), *abbreviations_in(document.text)}
 
 
 def stems_of(piece: Piece) -> list[list[str]]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,24 +80,23 @@ CLASSES = {source_class.value: source_class for source_class in SourceClass}
 
 
 def blocks_to_json(blocks: Sequence[Block]) -> str:
-    """Blocks as rows of [start, end, kind, level, page, lead]."""
-    return json.dumps([[b.start, b.end, b.kind.value, b.level, b.page, b.lead] for b in blocks])
+    """Blocks as rows of [start, end, kind, level, page, lead, place]."""
+    return json.dumps([[b.start, b.end, b.kind.value, b.level, b.page, b.lead, b.place] for b in blocks])
 
 
 def blocks_from_json(text: str) -> tuple[Block, ...]:
     """Blocks as `blocks_to_json` wrote them."""
     return tuple(
-        Block(start, end, BLOCK_KINDS[kind], level, page, tuple(lead) if lead else None)
-        for start, end, kind, level, page, lead in json.loads(text)
+        Block(start, end, BLOCK_KINDS[kind], level, page, tuple(lead) if lead else None, place)
+        for start, end, kind, level, page, lead, place in json.loads(text)
     )
 
 
 def metadata_from_json(text: str) -> Metadata:
     """Metadata as `asdict` wrote it."""
-    fields = json.loads(text)
+    fields: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in json.loads(text).items()}
     fields["source_class"] = CLASSES[fields["source_class"]]
     fields["audience"] = Audience(fields["audience"]) if fields["audience"] else None
-    fields["remarks"] = tuple(fields["remarks"])
     return Metadata(**fields)
 
 
@@ -112,9 +112,12 @@ def section_from_json(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
-def unit_from_row(row: tuple[int, int, int, int, str, str, str, int | None, int | None, int | None, int]) -> UnitRow:
+Columns: TypeAlias = tuple[int, int, int, int, str, str, str, int | None, int | None, int | None, int, str | None]
+
+
+def unit_from_row(row: Columns) -> UnitRow:
     """A unit from the columns that `Store.units` selects."""
-    number, document, start, end, kind, section, source_class, page, lead_start, lead_end, block = row
+    number, document, start, end, kind, section, source_class, page, lead_start, lead_end, block, place = row
     lead = None if lead_start is None or lead_end is None else (lead_start, lead_end)
-    unit = Unit(start, end, KINDS[kind], section_from_json(section), CLASSES[source_class], page, lead, block)
+    unit = Unit(start, end, KINDS[kind], section_from_json(section), CLASSES[source_class], page, lead, block, place)
     return UnitRow(number, document, unit)

@@ -32,7 +32,7 @@ CREATE TABLE texts (n INTEGER PRIMARY KEY, text TEXT NOT NULL, blocks TEXT NOT N
 CREATE TABLE sections (n INTEGER PRIMARY KEY, path TEXT NOT NULL);
 CREATE TABLE units (n INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
   kind TEXT NOT NULL, section INTEGER NOT NULL, class TEXT NOT NULL, page INTEGER, lead_start INTEGER, lead_end INTEGER,
-  block INTEGER NOT NULL);
+  block INTEGER NOT NULL, place TEXT);
 CREATE TABLE passages (n INTEGER PRIMARY KEY, document INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
   start INTEGER NOT NULL, end INTEGER NOT NULL, class TEXT NOT NULL);
 CREATE TABLE files (n INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, root TEXT NOT NULL, document_id TEXT NOT NULL,
@@ -48,7 +48,7 @@ CREATE INDEX units_of_document ON units (document);
 CREATE INDEX passages_of_document ON passages (document);
 """
 MOST_VARIABLES = 500  # values given to one statement; SQLite allows some 32,000
-UNIT_COLUMNS = "units.n, document, start, end, kind, sections.path, class, page, lead_start, lead_end, block"
+UNIT_COLUMNS = "units.n, document, start, end, kind, sections.path, class, page, lead_start, lead_end, block, place"
 NO_BLOCKS = "'[]'"
 SECTIONS_OF = """
 SELECT path FROM sections WHERE n >= (SELECT section FROM units WHERE document = :document ORDER BY n LIMIT 1)

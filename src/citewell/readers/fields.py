@@ -20,6 +20,7 @@ SYNONYMS = {
     "citation": "how_to_cite",
     "status": "review_status",
 }
+LISTS = ("identifiers", "brand_names", "active_ingredients")  # several values, parted by semicolons
 Value: TypeAlias = str | SourceClass | Audience | tuple[str, ...]
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -40,6 +41,8 @@ def field_value(name: str, value: str) -> Value:
         return permitted(Audience, name, folded)
     if name == "remarks":
         return (folded,)
+    if name in LISTS:
+        return tuple(part for each in folded.split(";") if (part := each.strip()))
     if name == "updated":
         found = parse_date(folded)
         if found is None:

@@ -14,6 +14,12 @@ class Limits:
     corpus_bytes: int = 8 * 1024 * 1024 * 1024  # bytes of a JSON-lines file; a million abstracts are about 2 GiB
     row_bytes: int = 8 * 1024 * 1024  # bytes of one line of a JSON-lines file
     control_share: float = 0.01  # share of control characters beyond which a file is not text
+    text_characters: int = 50_000_000  # of one document whose text is extracted; the longest drug label has 500,000
+    table_columns: int = 200  # of one table; beyond, cells are left out
+    archive_members: int = 20_000  # files in one archive; a bulk download of labels holds some 10,000
+    archive_bytes: int = 512 * 1024 * 1024  # that one archive unpacks to, all in all
+    xml_depth: int = 200  # nested elements; drug labels stay under 40
+    xml_elements: int = 1_000_000  # of one file; the longest drug label has some 60,000
     html_depth: int = 150  # nested elements; pages written by people stay under 60
     html_elements: int = 400_000
     pdf_pages: int = 3_000
