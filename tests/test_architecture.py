@@ -18,6 +18,7 @@ APP = ROOT / "app"
 # Lowest first. Modules of one line are peers and don't import each other.
 LAYERS = [
     {"types", "settings", "errors"},
+    {"records"},
     {"readers", "segment", "encode", "lexicon"},
     {"index"},
     {"search"},

@@ -17,8 +17,7 @@ from citewell.evaluate.cases import Case, Evidence, read_suite, write_suite
 from citewell.evaluate.exchange import Collection, Text, read_beir, trec_qrels, write_beir, write_texts
 from citewell.evaluate.resolve import resolve
 from citewell.evaluate.squad import joined, read_squad, write_squad
-from citewell.readers.beir import read_rows
-from citewell.readers.source import Source
+from citewell.readers import Source, read_source
 from citewell.types import Document
 
 TEXTS = (
@@ -244,7 +243,6 @@ def test_real_questions_of_squad_come_back_as_they_went(tmp_path: Path) -> None:
 def test_documents_that_were_taken_over_can_be_indexed_and_their_gold_stands_in_them(tmp_path: Path) -> None:
     found = read_squad(squad_file(tmp_path))
     write_texts(tmp_path / "corpus.jsonl", found.texts)
-    data = (tmp_path / "corpus.jsonl").read_bytes()
-    documents = list(read_rows(Source(tmp_path / "corpus.jsonl", "corpus.jsonl", tmp_path), data))
+    documents = list(read_source(Source(tmp_path / "corpus.jsonl", "corpus.jsonl", tmp_path)))
     texts = {each.id: each.text for each in documents if isinstance(each, Document)}
     assert [place.text for place in resolve(found.cases[0], texts.get).places] == ["is 60 mg"]

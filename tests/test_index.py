@@ -236,9 +236,9 @@ def test_progress_is_told_for_each_stage(made):
     told: list[tuple[str, int, int]] = []
     made.write({"gammamab.md": SECRET})
     made.build(progress=lambda *state: told.append(state))
-    assert told[:4] == [("reading", number, 4) for number in (1, 2, 3, 4)]
+    assert told[:5] == [*(("checking", number, 4) for number in (1, 2, 3, 4)), ("reading", 1, 1)]
     assert [done for _, done, _ in told[4:]] == sorted(done for _, done, _ in told[4:])
-    assert {total for _, _, total in told} == {4}
+    assert {total for _, _, total in told[5:]} == {4}
     assert ("encoding", 4, 4) in told
 
 
@@ -272,3 +272,19 @@ def test_a_row_of_a_corpus_file_is_a_document(made):
     assert (report.new, [failure.document_id for failure in report.failed]) == (1, ["corpus.jsonl:2"])
     assert made.open().document("7").text == "Gammamab is blue."
     assert made.open().verify() == ()
+
+
+def test_files_that_are_no_documents_are_listed_as_skipped_and_fail_nothing(made):
+    (made.folder / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert made.build() == Report(0, 0, 3, 0, ())
+    assert made.build() == Report(0, 0, 3, 0, ())
+    [skipped] = [file for file in made.open().status().files if file.state != "ok"]
+    assert (skipped.document_id, skipped.state, skipped.reason, skipped.units) == (
+        "logo.png",
+        "skipped",
+        "a picture",
+        0,
+    )
+    (made.folder / "logo.png").unlink()
+    made.build()
+    assert [file.document_id for file in made.open().status().files] == ["alphamab.md", "betamab.md", "leaflet.md"]

@@ -98,7 +98,7 @@ def test_a_run_without_changes_reads_no_file_anew_and_leaves_the_index_as_it_is(
     made.build()
     folder = current_folder(made.index)
     with monkeypatch.context() as patch:
-        patch.setattr("citewell.index.intake.read", None)  # calling it would fail
+        patch.setattr("citewell.readers.apart.Worker.begin", None)  # calling it would fail
         assert made.build() == Report(0, 0, 11, 0, ())
     assert current_folder(made.index) == folder
 

@@ -41,7 +41,7 @@ from citewell.index.sources import (
     staying_out,
     swallowed,
 )
-from citewell.readers import discover
+from citewell.readers import survey
 from citewell.settings import Segmentation
 from citewell.types import Passage
 
@@ -79,8 +79,9 @@ def build(
         gone |= swallowed(roots, before)
         inside = absolute(index)
         without = staying_out(before, old, remove, paths)
-        sources = [source for source in discover(roots) if not source.path.is_relative_to(inside)]
-        sources = [source for source in sources if source.document_id not in without]
+        found, others = survey(roots)
+        sources = [s for s in found if not s.path.is_relative_to(inside) and s.document_id not in without]
+        others = tuple(other for other in others if not other.source.path.is_relative_to(inside))
         if manifest is None and before.manifest:
             manifest = Path(before.manifest[0])
         overrides, digest = load_overrides(manifest)
@@ -94,6 +95,7 @@ def build(
             looked_at = {root.as_posix() for root in roots} | gone
             anew = not alike or before.manifest != catalogue.manifest
             intake = Intake(writer, old, anew, looked_at, set(without))
+            intake.pass_over(others)
             intake.read(sources, overrides, progress)
             leaving = intake.leaving()
             report = intake.report(leaving)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field
 
 from citewell.errors import ReadError, UsageError
 from citewell.index.pieces import SegmentWriter
 from citewell.index.rows import DocumentRow, FileState
 from citewell.index.sources import Old
-from citewell.readers import Failure, Source, load, read
+from citewell.readers import Failure, PassedOver, Source, digest_of
 from citewell.readers import Manifest as Overrides
+from citewell.readers.apart import Ended, read_apart
+from citewell.records import metadata_to_json
 from citewell.types import Document
 
 Progress = Callable[[str, int, int], None]  # told (stage, done, total)
@@ -47,35 +48,49 @@ class Intake:
     kept_files: set[int] = field(default_factory=set)
     failed: list[Failure] = field(default_factory=list)
 
-    def read(self, sources: Sequence[Source], overrides: Overrides | None, progress: Progress | None) -> None:
-        """Read every source; a file that fails is noted and leaves the others alone."""
-        for number, source in enumerate(sources, start=1):
-            self._read_one(source, overrides)
-            if progress:
-                progress("reading", number, len(sources))
+    def pass_over(self, others: Sequence[PassedOver]) -> None:
+        """Note the files of folders that are no documents."""
+        for other in others:
+            if not unwritable(other.source.document_id):
+                self._note(state_of(other.source, other.reason, "", skipped=True))
 
-    def _read_one(self, source: Source, overrides: Overrides | None) -> None:
-        reason = unwritable(source.document_id)
-        if reason:
+    def read(self, sources: Sequence[Source], overrides: Overrides | None, progress: Progress | None) -> None:
+        """Read every source that isn't as it was; a file that fails is noted and leaves the others alone."""
+        tell = progress or (lambda *_: None)
+        changed = []
+        for number, source in enumerate(sources, start=1):
+            if not self._settled(source):
+                changed.append(source)
+            tell("checking", number, len(sources))
+        failures, done = len(self.failed), 0
+        with closing(read_apart(changed, overrides)) as reading:
+            for source, found in reading:
+                if isinstance(found, Failure):
+                    self.failed.append(found)
+                elif isinstance(found, Document):
+                    if found.id not in self.without:
+                        self._add(found, source.root.as_posix())
+                else:
+                    self._end(source, found, whole=len(self.failed) == failures)
+                    failures, done = len(self.failed), done + 1
+                    tell("reading", done, len(changed))
+
+    def _settled(self, source: Source) -> bool:
+        """Whether a source needs no reading: it can't be read, or its documents are kept."""
+        if reason := unwritable(source.document_id):
             self.failed.append(Failure(ascii(source.document_id), reason))
-            return
-        before, digest = len(self.failed), ""
+            return True
         try:
-            data = load(source)
-            digest = hashlib.sha256(data).hexdigest()
-            if self._keep(source, digest):
-                return
-            for entry in read(source, data, overrides):
-                if isinstance(entry, Failure):
-                    self.failed.append(entry)
-                elif entry.id not in self.without:
-                    self._add(entry, source.root.as_posix())
+            return self._keep(source, digest_of(source))
         except ReadError as error:
-            reason = str(error)
-            self.failed.append(Failure(source.document_id, reason))
-        if len(self.failed) > before:
-            digest = ""  # so that the next run reads it again, and says again what is wrong
-        self._note(FileState(source.path.as_posix(), source.root.as_posix(), source.document_id, reason, digest))
+            self._end(source, Ended("", str(error)), whole=False)
+            return True
+
+    def _end(self, source: Source, ended: Ended, *, whole: bool) -> None:
+        """Note what became of a source; one that failed in part is read again by the next run, which says so again."""
+        if ended.reason:
+            self.failed.append(Failure(source.document_id, ended.reason))
+        self._note(state_of(source, ended.reason, ended.sha256 if whole and not ended.reason else ""))
 
     def _keep(self, source: Source, digest: str) -> bool:
         """Keep the documents of a file whose bytes were indexed before; False where it has to be read."""
@@ -84,7 +99,7 @@ class Intake:
             return False
         contents = self.old.contents
         known = next(contents.files("path = ?", (path,)), None)
-        if known is None or known[1] != FileState(path, source.root.as_posix(), source.document_id, None, digest):
+        if known is None or known[1] != state_of(source, None, digest):
             return False
         if any(file == path and gone not in self.without for gone, file in contents.catalogue.removed.items()):
             return False  # a document comes back that had been taken out
@@ -152,9 +167,14 @@ class Intake:
         return Report(new, changed, held - changed - len(before), len(before), tuple(self.failed))
 
 
+def state_of(source: Source, reason: str | None, sha256: str, *, skipped: bool = False) -> FileState:
+    """What became of a source."""
+    return FileState(source.path.as_posix(), source.root.as_posix(), source.document_id, reason, sha256, skipped)
+
+
 def same_row(held: DocumentRow, document: Document, root: str) -> bool:
     """Whether a document is the one that is held."""
-    fields = (document.path, root, document.sha256, json.dumps(asdict(document.metadata)))
+    fields = (document.path, root, document.sha256, metadata_to_json(document.metadata))
     return (held.path, held.root, held.sha256, held.metadata) == fields
 
 

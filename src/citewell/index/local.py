@@ -20,10 +20,11 @@ from citewell.errors import EncoderMissing, IndexDamaged, UsageError
 from citewell.index.contents import Contents
 from citewell.index.generation import current_folder, damaged_parts, hold, read_manifest, readable
 from citewell.index.lexical import LexicalReader
-from citewell.index.rows import FileState, PassageRow, Scope, UnitRow, metadata_from_json
+from citewell.index.rows import FileState, PassageRow, Scope, UnitRow
 from citewell.index.segments import read_catalogue
 from citewell.index.vectors import open_vectors
 from citewell.lexicon import Lexicon
+from citewell.records import metadata_from_json
 from citewell.types import Document, Metadata, SourceClass, Unit
 
 CORES = os.cpu_count() or 1
@@ -35,7 +36,7 @@ RETRIES = 5  # times that opening is tried while builds replace the index
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """The state of one indexed file: "ok", or "failed" with the reason."""
+    """The state of one indexed file: "ok", or "skipped" or "failed" with the reason."""
 
     document_id: str
     path: str
@@ -228,7 +229,7 @@ class Index:
             FileReport(
                 file.document_id,
                 file.path,
-                "failed" if file.reason else "ok",
+                "skipped" if file.skipped else "failed" if file.reason else "ok",
                 file.reason,
                 *counts.get(file.path, (0, 0)),
             )
@@ -248,18 +249,18 @@ class Index:
         by_path: dict[str, set[str]] = {}
         for row in self._contents.rows():
             by_path.setdefault(row.path, set()).add(row.id)
-        return tuple(
-            Problem(*each)
-            for path, ids in by_path.items()
-            for each in damaged_documents(self, path, self._file(path), ids)
-        )
+        files = (file for _, file in self._contents.files())
+        return tuple(Problem(*each) for each in sorted(damaged_documents(self, files, by_path)))
 
     def is_current(self, document_id: str) -> bool:
         """Whether a document's file still says what was indexed."""
-        from citewell.index.verify import damaged_documents
+        from citewell.index.verify import damaged_documents, has_bytes
 
         path = self.document(document_id).path
-        return not any(damaged_documents(self, path, self._file(path), {document_id}))
+        file = self._file(path)
+        if file and has_bytes(file):
+            return True
+        return not any(damaged_documents(self, [file] if file else [], {path: {document_id}}))
 
     def _file(self, path: str) -> FileState | None:
         return next((file for _, file in self._contents.files("path = ?", (path,))), None)

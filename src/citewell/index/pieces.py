@@ -21,6 +21,7 @@ from citewell.index.segments import Segment
 from citewell.index.store import Store
 from citewell.index.vectors import VectorReader, VectorWriter, quantise
 from citewell.lexicon import Alias, abbreviations_in, analyse, brands_in, vocabulary
+from citewell.records import metadata_to_json
 from citewell.segment import group_passages, split_units
 from citewell.settings import Segmentation
 from citewell.types import Document, Passage, Unit
@@ -237,7 +238,7 @@ def texts_of(piece: Piece) -> list[str]:
 
 def old_vectors(old: Reusable, piece: Piece) -> tuple[Vectors, NDArray[np.int8], NDArray[np.float32]] | None:
     """The vectors of a document of the same content, cut as before, from the old generation: passages, units, scales."""
-    values = (piece.document.sha256, json.dumps(asdict(piece.document.metadata)))
+    values = (piece.document.sha256, metadata_to_json(piece.document.metadata))
     held = next(old.contents.rows("sha256 = ? AND metadata = ?", values), None)
     if held is None or not piece.units or old.contents.content(held.number)[0] != piece.document.text:
         return None

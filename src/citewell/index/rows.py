@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from citewell.types import Audience, Block, BlockKind, Document, Metadata, SourceClass, Unit, UnitKind
+from citewell.records import CLASSES
+from citewell.types import SourceClass, Unit, UnitKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,17 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """What became of one file: `reason` is None where it was read, `sha256` that of its bytes, empty if they weren't."""
+    """What became of one file: `reason` is None where it was read, `sha256` that of its bytes, empty if they weren't.
+
+    :param skipped: It was passed over as no document, for the reason given.
+    """
 
     path: str
     root: str
     document_id: str
     reason: str | None
     sha256: str
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,37 +77,7 @@ class Scope:
     passages: NDArray[np.int64]
 
 
-# By their values; calling an Enum takes ten times as long.
-KINDS = {kind.value: kind for kind in UnitKind}
-BLOCK_KINDS = {kind.value: kind for kind in BlockKind}
-CLASSES = {source_class.value: source_class for source_class in SourceClass}
-
-
-def blocks_to_json(blocks: Sequence[Block]) -> str:
-    """Blocks as rows of [start, end, kind, level, page, lead, place]."""
-    return json.dumps([[b.start, b.end, b.kind.value, b.level, b.page, b.lead, b.place] for b in blocks])
-
-
-def blocks_from_json(text: str) -> tuple[Block, ...]:
-    """Blocks as `blocks_to_json` wrote them."""
-    return tuple(
-        Block(start, end, BLOCK_KINDS[kind], level, page, tuple(lead) if lead else None, place)
-        for start, end, kind, level, page, lead, place in json.loads(text)
-    )
-
-
-def metadata_from_json(text: str) -> Metadata:
-    """Metadata as `asdict` wrote it."""
-    fields: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in json.loads(text).items()}
-    fields["source_class"] = CLASSES[fields["source_class"]]
-    fields["audience"] = Audience(fields["audience"]) if fields["audience"] else None
-    return Metadata(**fields)
-
-
-def document_from_row(row: Sequence[str]) -> Document:
-    """A document from (id, text, metadata, blocks, path, sha256)."""
-    identifier, text, metadata, blocks, path, sha256 = row
-    return Document(identifier, text, metadata_from_json(metadata), blocks_from_json(blocks), path, sha256)
+KINDS = {kind.value: kind for kind in UnitKind}  # calling an Enum takes ten times as long
 
 
 @lru_cache(maxsize=4096)

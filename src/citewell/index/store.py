@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from citewell.index.rows import (
-    CLASSES,
     DocumentRow,
     FileState,
     PassageRow,
     UnitRow,
-    blocks_to_json,
-    document_from_row,
     section_from_json,
     unit_from_row,
 )
 from citewell.lexicon import Alias
+from citewell.records import CLASSES, document_columns, document_from_columns
 from citewell.types import Document, SourceClass
 
 SCHEMA = """
@@ -36,7 +32,7 @@ CREATE TABLE units (n INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTE
 CREATE TABLE passages (n INTEGER PRIMARY KEY, document INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
   start INTEGER NOT NULL, end INTEGER NOT NULL, class TEXT NOT NULL);
 CREATE TABLE files (n INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, root TEXT NOT NULL, document_id TEXT NOT NULL,
-  reason TEXT, sha256 TEXT NOT NULL);
+  reason TEXT, sha256 TEXT NOT NULL, skipped INTEGER NOT NULL);
 CREATE TABLE aliases (name TEXT NOT NULL, means TEXT NOT NULL, kind TEXT NOT NULL, documents INTEGER NOT NULL);
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
 """
@@ -101,11 +97,8 @@ class Store:
 
     def add_document(self, number: int, document: Document, root: str) -> None:
         """Add a document as read."""
-        self.add_row(
-            DocumentRow(number, document.id, document.path, root, document.sha256, json.dumps(asdict(document.metadata))),
-            document.text,
-            blocks_to_json(document.blocks),
-        )  # fmt: skip
+        identifier, text, metadata, blocks, path, sha256 = document_columns(document)
+        self.add_row(DocumentRow(number, identifier, path, root, sha256, metadata), text, blocks)
 
     def add_row(self, row: DocumentRow, text: str, blocks: str) -> None:
         """Add a document as another store holds it."""
@@ -117,8 +110,8 @@ class Store:
     def add_file(self, number: int, state: FileState) -> None:
         """Note what became of a file."""
         self.connection.execute(
-            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)",
-            (number, state.path, state.root, state.document_id, state.reason, state.sha256),
+            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?)",
+            (number, state.path, state.root, state.document_id, state.reason, state.sha256, state.skipped),
         )
 
     def add_counts(self, words: Counter[str], names: Counter[Alias]) -> None:
@@ -145,7 +138,7 @@ class Store:
         row = self.connection.execute(
             f"SELECT {columns} FROM documents JOIN texts USING (n) WHERE n = ?", (number,)
         ).fetchone()
-        return document_from_row(row) if row else None
+        return document_from_columns(row) if row else None
 
     def sections(self, document: int) -> tuple[tuple[str, ...], ...]:
         """The section paths of a document that hold units, in order: they are numbered one after the other."""
@@ -199,6 +192,7 @@ class Store:
     def files(self, where: str = "TRUE", values: Sequence[object] = ()) -> Iterator[tuple[int, FileState]]:
         """What became of the files that a condition selects, with their numbers."""
         cursor = self.connection.execute(
-            f"SELECT n, path, root, document_id, reason, sha256 FROM files WHERE {where} ORDER BY path", values
+            f"SELECT n, path, root, document_id, reason, sha256, skipped FROM files WHERE {where} ORDER BY path", values
         )
-        return ((number, FileState(*row)) for number, *row in cursor)
+        for number, path, root, document_id, reason, sha256, skipped in cursor:
+            yield number, FileState(path, root, document_id, reason, sha256, bool(skipped))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import PurePosixPath
 
 from citewell.errors import ReadError
@@ -14,17 +15,55 @@ from citewell.readers.limits import LIMITS, Limits
 from citewell.readers.manifest import Manifest, load_manifest
 from citewell.readers.markdown import looks_like_markdown, read_markdown
 from citewell.readers.pdf import read_pdf
-from citewell.readers.source import ROWS_SUFFIXES, Source, discover, load, size_limit
+from citewell.readers.source import (
+    ROWS_SUFFIXES,
+    PassedOver,
+    Source,
+    digest_of,
+    discover,
+    load,
+    opened,
+    size_limit,
+    survey,
+)
 from citewell.readers.text import read_text
 from citewell.types import Document
 
-__all__ = ["LIMITS", "Failure", "Limits", "Manifest", "Source", "discover", "load", "load_manifest", "read"]
+__all__ = [
+    "LIMITS",
+    "Failure",
+    "Limits",
+    "Manifest",
+    "PassedOver",
+    "Source",
+    "digest_of",
+    "discover",
+    "load",
+    "load_manifest",
+    "read",
+    "read_source",
+    "survey",
+]
 
 PDF_SIGNATURE = b"%PDF-"
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mkd", ".mdown")
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 XML = re.compile(r"\s*<\?xml\b|\s*<!DOCTYPE\b", re.I)
 JSON = re.compile(r"\s*(?:\{\s*\"|\[\s*[\[{\"])")
+
+
+def read_source(source: Source) -> Iterator[Document | Failure]:
+    """Read the file of one source; a corpus of any length is never in memory as a whole."""
+    if is_rows(source):
+        with opened(source) as stream:
+            yield from read_rows(source, stream)
+    else:
+        yield from read(source, load(source))
+
+
+def is_rows(source: Source) -> bool:
+    """Whether a source is a corpus of rows by its name."""
+    return source.document_id.lower().endswith(ROWS_SUFFIXES)
 
 
 def read(source: Source, data: bytes, manifest: Manifest | None = None) -> Iterator[Document | Failure]:
@@ -46,8 +85,8 @@ def read_any(source: Source, data: bytes) -> Iterator[Document | Failure]:
     suffix = PurePosixPath(source.document_id).suffix.lower()
     if PDF_SIGNATURE in data[:1024]:
         yield read_pdf(source, data)
-    elif suffix in ROWS_SUFFIXES or (suffix == ".json" and is_corpus(data)):
-        yield from read_rows(source, data)
+    elif is_rows(source) or (suffix == ".json" and is_corpus(data)):
+        yield from read_rows(source, BytesIO(data))
     else:
         yield read_decoded(source, data, suffix)
 

@@ -7,8 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from citewell.errors import ReadError
 from citewell.readers.decode import refuse_binary
@@ -30,13 +29,13 @@ class Failure:
     reason: str
 
 
-def read_rows(source: Source, data: bytes) -> Iterator[Document | Failure]:
+def read_rows(source: Source, stream: IO[bytes]) -> Iterator[Document | Failure]:
     """Read a corpus row by row; only one is held in memory at a time.
 
     `Document.text` is the row's "text" as given, its id the "_id". Raises ReadError when no row could be read.
     """
     seen: set[str] = set()
-    for number, line in enumerate(BytesIO(data), start=1):
+    for number, line in enumerate(lines_of(stream), start=1):
         if not line.strip():
             continue
         try:
@@ -50,6 +49,14 @@ def read_rows(source: Source, data: bytes) -> Iterator[Document | Failure]:
             yield document
     if not seen:
         raise ReadError(f"{source.document_id}: {EXPECTED}, found no such line; correct the file or remove it")
+
+
+def lines_of(stream: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file; of one that is too long only so much that it shows."""
+    while line := stream.readline(LIMITS.row_bytes + 2):
+        yield line
+        while len(line) > LIMITS.row_bytes and not line.endswith(b"\n"):
+            line = stream.readline(LIMITS.row_bytes + 2) or b"\n"
 
 
 def read_row(source: Source, line: bytes) -> Document:
@@ -70,7 +77,7 @@ def read_row(source: Source, line: bytes) -> Document:
 def parse_row(line: bytes) -> dict[str, Any]:
     """The object on one line, known to have an id and a text."""
     if len(line) > LIMITS.row_bytes:
-        raise ReadError(f"expected at most {LIMITS.row_bytes:,} bytes, found {len(line):,}; split the row")
+        raise ReadError(f"expected at most {LIMITS.row_bytes:,} bytes, found a longer line; split the row")
     try:
         row = json.loads(line)
     except UnicodeDecodeError as error:

@@ -10,6 +10,8 @@ class Limits:
     """The bounds of one reading. None of them changes an answer; each stops a file that would stall the run."""
 
     file_bytes: int = 64 * 1024 * 1024  # bytes; the longest drug label in PDF is under 10 MiB
+    file_seconds: float = 90.0  # wall-clock without anything read; the longest real label takes 3
+    worker_bytes: int = 1 << 30  # of memory addressed by a process that reads
     lines: int = 500_000  # of one text; the longest drug label has about 20,000
     corpus_bytes: int = 8 * 1024 * 1024 * 1024  # bytes of a JSON-lines file; a million abstracts are about 2 GiB
     row_bytes: int = 8 * 1024 * 1024  # bytes of one line of a JSON-lines file

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 from citewell.errors import ReadError, UsageError
@@ -12,6 +15,12 @@ from citewell.readers.limits import LIMITS
 
 CORPUS = "corpus.jsonl"
 ROWS_SUFFIXES = (".jsonl", ".ndjson")
+PAGE_PARTS = (".css", ".js", ".map", ".svg", ".woff", ".woff2")
+PICTURES = (
+    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"II*\0", "a picture"),
+    (b"MM\0*", "a picture"), (b"RIFF", "a picture or a recording"), (b"ID3", "a recording"), (b"\0\0\0\x18ftyp", "a film"),
+    (b"\0\0\0\x1cftyp", "a film"), (b"\0\0\0 ftyp", "a film"),
+)  # fmt: skip
 MANIFESTS = ("manifest.csv", "manifest.json")
 
 
@@ -29,32 +38,49 @@ class Source:
     root: Path
 
 
-def discover(paths: Sequence[Path]) -> tuple[Source, ...]:
-    """Find the files to read under files and folders, sorted by document id, each once.
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file of a folder that is no document, and why it is taken for none."""
 
-    Hidden files and folders, a folder's own manifest, and what goes with a corpus.jsonl (its queries, judgements and
-    the like) are left out.
+    source: Source
+    reason: str
+
+
+def discover(paths: Sequence[Path]) -> tuple[Source, ...]:
+    """Find the files to read under files and folders, sorted by document id, each once."""
+    return survey(paths)[0]
+
+
+def survey(paths: Sequence[Path]) -> tuple[tuple[Source, ...], tuple[PassedOver, ...]]:
+    """Find the files to read, as `discover` does, and those of folders that are passed over.
+
+    These are pictures and the like, a folder's own manifest, and what goes with a corpus.jsonl (its queries, judgements).
+    Hidden files and folders are not looked at. A file that is given itself is read whatever it is.
     """
     sources: dict[str, Source] = {}
+    others: dict[str, PassedOver] = {}
     for path in paths:
         root = Path(os.path.abspath(path))
-        for source in found_under(root, path):
+        for source, reason in found_under(root, path):
+            if reason:
+                others.setdefault(source.document_id, PassedOver(source, reason))
+                continue
             other = sources.setdefault(source.document_id, source)
             if other.path != source.path:
                 raise UsageError(
                     f"expected one file for each document id, found {other.path} and {source.path}, both "
                     f"“{source.document_id}”; give the folder that holds both instead"
                 )
-    return tuple(sources[document_id] for document_id in sorted(sources))
+    return tuple(sources[name] for name in sorted(sources)), tuple(others[name] for name in sorted(others))
 
 
-def found_under(root: Path, given: Path) -> Iterator[Source]:
-    """The sources of one argument."""
+def found_under(root: Path, given: Path) -> Iterator[tuple[Source, str | None]]:
+    """The files of one argument, each with the reason to pass it over, if there is one."""
     if root.is_file():
-        yield Source(root, root.name, root)
+        yield Source(root, root.name, root), None
     elif root.is_dir():
-        for path in files_in(root):
-            yield Source(path, path.relative_to(root).as_posix(), root)
+        for path, reason in files_in(root):
+            yield Source(path, path.relative_to(root).as_posix(), root), reason
     else:
         raise UsageError(
             f"expected a file or folder, found nothing at {given}; check the spelling, or create the folder and put "
@@ -62,23 +88,36 @@ def found_under(root: Path, given: Path) -> Iterator[Source]:
         )
 
 
-def files_in(root: Path) -> Iterator[Path]:
-    """The readable files below a folder; links that lead out of it are refused."""
+def files_in(root: Path) -> Iterator[tuple[Path, str | None]]:
+    """The visible files below a folder; links that lead out of it are refused."""
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         visible = [name for name in names if not name.startswith(".")]
         for name in (*folders, *visible):
             refuse_leaving(Path(folder, name), root)
-        for name in [CORPUS] if CORPUS in visible else visible:
+        for name in visible:
             path = Path(folder, name)
-            if path.is_file() and is_document(name):
-                yield path
+            if path.is_file():
+                yield path, reason_to_pass_over(path, beside_corpus=CORPUS in visible)
 
 
-def is_document(name: str) -> bool:
-    """Whether a file of a folder is taken for a document, by its name."""
-    lower = name.lower()
-    return lower not in MANIFESTS and (lower == CORPUS or not lower.endswith(ROWS_SUFFIXES))
+def reason_to_pass_over(path: Path, *, beside_corpus: bool) -> str | None:
+    """Why a file of a folder is no document: by its name, or by the bytes that it opens with."""
+    name = path.name.lower()
+    if beside_corpus and name != CORPUS:
+        return f"it goes with {CORPUS}"
+    if name in MANIFESTS:
+        return "a manifest, which says what documents are: give it with --manifest"
+    if name.endswith(ROWS_SUFFIXES) and name != CORPUS:
+        return "rows of data; to read them as documents, give the file itself"
+    if name.endswith(PAGE_PARTS):
+        return "a part of a web page"
+    try:
+        with path.open("rb") as stream:
+            opening = stream.read(12)
+    except OSError:
+        return None  # reading it will say what is wrong
+    return next((kind for signature, kind in PICTURES if opening.startswith(signature)), None)
 
 
 def refuse_leaving(path: Path, root: Path) -> None:
@@ -92,12 +131,27 @@ def refuse_leaving(path: Path, root: Path) -> None:
 
 def load(source: Source) -> bytes:
     """Read a source's bytes, once its size is known to be within the limits."""
+    with opened(source) as stream:
+        return stream.read()
+
+
+def digest_of(source: Source) -> str:
+    """The SHA-256 of a source's bytes, however many they are."""
+    with opened(source) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[BufferedReader]:
+    """Open a source whose size is within the limits; ReadError where it can't be read."""
     try:
-        size = source.path.stat().st_size
-        most = size_limit(source.document_id)
-        if size > most:
-            raise ReadError(f"{source.document_id}: expected at most {most:,} bytes, found {size:,}; split the file")
-        return source.path.read_bytes()
+        with source.path.open("rb") as stream:
+            size, most = os.fstat(stream.fileno()).st_size, size_limit(source.document_id)
+            if size > most:
+                raise ReadError(
+                    f"{source.document_id}: expected at most {most:,} bytes, found {size:,}; split the file"
+                )
+            yield stream
     except OSError as error:
         raise ReadError(
             f"{source.document_id}: expected a readable file, found: {error.strerror}; check its permissions"
