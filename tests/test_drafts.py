@@ -105,7 +105,7 @@ def test_a_group_names_its_rows_and_a_note_belongs_to_none():
         )
     )
     assert [row.cells for row in table] == [
-        ("Adults: mild", "20 mg", "daily"), ("Adults: severe", "5 mg", "daily"), ("Children: all", "1 mg", "weekly"), ("Given with food.",),
+        ("Adults: › mild", "20 mg", "daily"), ("Adults: › severe", "5 mg", "daily"), ("Children › all", "1 mg", "weekly"), ("Given with food.",),
     ]  # fmt: skip
     assert [row.note for row in table] == [False, False, False, True]
 

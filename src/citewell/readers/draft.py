@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from citewell.errors import ReadError
@@ -13,6 +14,8 @@ from citewell.readers.refine import refine
 from citewell.readers.source import Source
 from citewell.types import Block, BlockKind, Document
 
+MOST_NAME_CHARACTERS = 60  # of what names a column
+FIGURE = re.compile(r"\d")
 CLOSE = frozenset((BlockKind.ITEM, BlockKind.ROW, BlockKind.HEADER, BlockKind.REFERENCE))  # stand line below line
 
 
@@ -53,8 +56,15 @@ class Draft:
         """Add what is shown with the source but never quoted."""
         self.add(text, BlockKind.BOILERPLATE, place=place)
 
+    def mark_boilerplate(self, first: int) -> None:
+        """Make boilerplate of all blocks from a number on."""
+        self.blocks[first:] = [Block(b.start, b.end, BlockKind.BOILERPLATE, place=b.place) for b in self.blocks[first:]]
+
     def table(self, caption: str | None, rows: Sequence[Row], *, place: str | None = None) -> None:
-        """Add a table: its caption and header rows, which lead every row, then its rows and notes."""
+        """Add a table: its caption and header rows, which lead every row, then its rows and notes.
+
+        Where no row is marked as header, a first row without figures leads the others too, and stays a row that can be quoted.
+        """
         lead: tuple[int, int] | None = None
         if caption and (block := self.add(caption, BlockKind.HEADER, place=place)):
             lead = block.start, block.end
@@ -66,8 +76,10 @@ class Draft:
             elif row.header and leading and (block := self.add(text, BlockKind.HEADER, place=where)):
                 lead = (lead[0] if lead else block.start), block.end
             else:
+                block = self.add(text, BlockKind.ROW, place=where, lead=lead)
+                if leading and block and not any(each.header for each in rows) and names_columns(row):
+                    lead = (lead[0] if lead else block.start), block.end
                 leading = False
-                self.add(text, BlockKind.ROW, place=where, lead=lead)
 
     def add(
         self,
@@ -104,3 +116,9 @@ class Draft:
         """
         text = self.text()
         return assemble(source, data, text, refine(text, self.blocks), given)
+
+
+def names_columns(row: Row) -> bool:
+    """Whether a row may name the columns: it has several texts, all of them short, and no figure in any."""
+    texts = [text for text in row.cells if text]
+    return len(texts) > 1 and all(len(text) <= MOST_NAME_CHARACTERS and not FIGURE.search(text) for text in texts)

@@ -84,9 +84,9 @@ def grouped(rows: Sequence[Row]) -> list[Row]:
         )
         if not lone:
             group = "" if row.header else group
-            named.append(replace(row, cells=(f"{group}: {row.cells[0]}", *row.cells[1:])) if group else row)
+            named.append(replace(row, cells=(f"{group} › {row.cells[0]}", *row.cells[1:])) if group else row)
         elif names_rows(row.cells[0], rows[number + 1 :]):
-            group = row.cells[0].rstrip(" :")
+            group = row.cells[0]
         else:
             named.append(replace(row, cells=(row.cells[0],), note=True))
     return named
