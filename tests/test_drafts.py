@@ -105,9 +105,24 @@ def test_a_group_names_its_rows_and_a_note_belongs_to_none():
         )
     )
     assert [row.cells for row in table] == [
-        ("Adults: › mild", "20 mg", "daily"), ("Adults: › severe", "5 mg", "daily"), ("Children › all", "1 mg", "weekly"), ("Given with food.",),
+        ("Adults: › mild", "20 mg", "daily"), ("Adults: › severe", "5 mg", "daily"), ("Children › all", "1 mg", "weekly"),
+        ("Given with food.",),
     ]  # fmt: skip
     assert [row.note for row in table] == [False, False, False, True]
+
+
+def test_a_group_whose_rows_are_set_in_ends_with_the_first_that_is_not():
+    table = [
+        [Cell("Menopause"), Cell("")],
+        [Cell("before", indent=2), Cell("3")],
+        [Cell("after", indent=2), Cell("4")],
+        [Cell("Age"), Cell("5")],
+    ]
+    assert [row.cells for row in grid_rows(table)] == [
+        ("Menopause › before", "3"),
+        ("Menopause › after", "4"),
+        ("Age", "5"),
+    ]
 
 
 def test_headers_are_rows_of_header_cells_and_empty_rows_are_left_out():
@@ -130,7 +145,8 @@ def test_absurd_spans_are_cut_to_the_limits(monkeypatch):
 @pytest.mark.parametrize(
     ("before", "text", "raised"),
     [("10", "6", "⁶"), ("10", "-3", "⁻³"), ("25", "a", "ᵃ"), ("25", "†", "†"), ("fractures.", "3,4", "³,⁴"), ("1", "st", "st"),
-     ("Lipitor", "®", "®"), ("5", "Ω", "^Ω"), ("mg/m", "2", "²"), ("x", "Ω", "Ω"), ("", "2", "2")],
+     ("Lipitor", "®", "®"), ("5", "Ω", "^Ω"), ("mg/m", "2", "²"), ("x", "Ω", "Ω"), ("", "14", "¹⁴"),
+     ("Examplol", "TM", "™"), ("5", "see note", "^see note"), ("in", "see note", "see note")],
 )  # fmt: skip
 def test_what_is_raised_never_joins_the_number_before_it(before, text, raised):
     assert superscript(text, before) == raised

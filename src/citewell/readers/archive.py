@@ -7,10 +7,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from typing import IO
 
 from citewell.errors import ReadError
 from citewell.readers.limits import LIMITS
 
+OPENING = 262_144  # bytes by which a format is told
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
 
@@ -51,6 +53,17 @@ class Archive:
             )
         self._left -= len(data)
         return data
+
+    def opening(self, name: str) -> bytes:
+        """The first bytes of a member."""
+        with self._told(name), self._zip.open(self._infos[name]) as stream:
+            return stream.read(OPENING)
+
+    @contextmanager
+    def stream(self, name: str) -> Iterator[IO[bytes]]:
+        """A member that is read piece by piece, however much it unpacks to."""
+        with self._told(name), self._zip.open(self._infos[name]) as stream:
+            yield stream
 
     @contextmanager
     def _told(self, name: str = "") -> Iterator[None]:

@@ -44,6 +44,7 @@ MENU_LINE = any_of(
     r"(?:article|content|page)(?: review)? status",
     r"table of contents|on this page|in this article|jump to:?",
     r"page \d+ of \d+",
+    r"(?:.{1,120} )?section link",
     r"loading(?:\.\.\.|…)?",
     r"accept (?:all )?cookies|reject (?:all )?cookies|cookie settings|manage (?:cookies|preferences)",
 )

@@ -3,24 +3,114 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from importlib import import_module
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any
+
+from citewell.errors import ReadError
+from citewell.readers.archive import Archive
+from citewell.readers.beir import Failure, is_corpus, read_rows
+from citewell.readers.decode import decode
+from citewell.readers.source import ROWS_SUFFIXES, Source
+from citewell.types import Document
 
 PDF_SIGNATURE = b"%PDF-"
 ZIP_SIGNATURE = b"PK\x03\x04"
-XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml\b|!DOCTYPE\b|[A-Za-z][\w.-]*:?[\w.-]*[\s>/])", re.I)
-JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[\[{\"])")
+XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml\b|!DOCTYPE\b|[A-Za-z][\w.-]*(?::[\w.-]+)?(?:\s+[\w:.-]+\s*=|\s*/?>))")
+JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mkd", ".mdown")
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
-XML_SUFFIXES = (".xml", ".nxml", ".spl", ".xhtml")
-# What is told apart by content, in this order: (module, what tells it, what reads it).
-MARKED_UP = (
-    ("spl", "looks_like_spl", "read_spl"),
-    ("fhir", "looks_like_fhir", "read_fhir"),
-    ("jats", "looks_like_jats", "read_jats"),
-    ("pubmed", "looks_like_pubmed", "read_pubmed"),
-)
-OBJECTS = (("openfda", "looks_like_openfda", "read_openfda"), ("fhir", "looks_like_fhir", "read_fhir"))
-ARCHIVES = (
-    ("word", "looks_like_word", "read_word"),
-    ("sheet", "looks_like_sheet", "read_sheet"),
-    ("epub", "looks_like_epub", "read_epub"),
-)
+XML_SUFFIXES = (".xml", ".nxml")
+# Formats told apart by content, in this order: module and name; its functions are looks_like_NAME and read_NAME.
+MARKED_UP = (("spl", "spl"), ("fhir", "fhir"), ("jats", "jats"), ("pubmed", "pubmed"))
+PACKAGES = (("word", "word"), ("sheet", "sheet"), ("epub", "epub"))
+SUPPORTED = "text, Markdown, HTML, PDF, Word, Excel, CSV, EPUB, label, article or ePI"
+
+
+def read_any(source: Source, data: bytes, *, inside: bool = False) -> Iterator[Document | Failure]:
+    """Read one source by the format that its content shows.
+
+    :param inside: It lies in an archive; archives in it are not opened.
+    """
+    suffix = PurePosixPath(source.document_id).suffix.lower()
+    if PDF_SIGNATURE in data[:1024]:
+        yield call("pdf", "read_pdf", source, data)
+    elif data.startswith(ZIP_SIGNATURE):
+        yield from read_package(source, data, inside=inside)
+    elif source.document_id.lower().endswith(ROWS_SUFFIXES) or (suffix == ".json" and is_corpus(data)):
+        yield from read_rows(source, BytesIO(data))
+    elif (suffix == ".json" or not suffix) and JSON.match(data):
+        yield from read_object(source, data)
+    elif (XML.match(data) or suffix in XML_SUFFIXES) and (found := marked_up(data)):
+        yield from several(call(found[0], f"read_{found[1]}", source, data))
+    else:
+        yield read_decoded(source, data, suffix)
+
+
+def call(module: str, function: str, *arguments: Any) -> Any:
+    """Call a function of a reader that is loaded when first needed."""
+    return getattr(import_module(f"citewell.readers.{module}"), function)(*arguments)
+
+
+def one(found: Document) -> Document:
+    """What a reader of one document found."""
+    return found
+
+
+def several(found: Document | Iterator[Document | Failure]) -> Iterator[Document | Failure]:
+    """What a reader found, whether it reads one document a file or several."""
+    if isinstance(found, Document):
+        yield found
+    else:
+        yield from found
+
+
+def marked_up(data: bytes) -> tuple[str, str] | None:
+    """The reader of an XML format, by its content."""
+    return next((each for each in MARKED_UP if call(each[0], f"looks_like_{each[1]}", data)), None)
+
+
+def read_object(source: Source, data: bytes) -> Iterator[Document | Failure]:
+    """Read a JSON file."""
+    if call("openfda", "looks_like_openfda", data):
+        yield from call("openfda", "read_openfda", source, BytesIO(data))
+    elif call("fhir", "looks_like_fhir", data):
+        yield from several(call("fhir", "read_fhir", source, data))
+    else:
+        raise ReadError(
+            f"{source.document_id}: expected a label of openFDA, a FHIR ePI or JSON lines with _id and text, found other JSON; "
+            "convert it to one of them"
+        )
+
+
+def read_package(source: Source, data: bytes, *, inside: bool) -> Iterator[Document | Failure]:
+    """Read what is packed as a ZIP: an Office file or a book, else the documents of an archive."""
+    archive = Archive(source.document_id, data)
+    for module, name in PACKAGES:
+        if call(module, f"looks_like_{name}", archive):
+            yield from several(call(module, f"read_{name}", source, data))
+            return
+    if inside:
+        raise ReadError(
+            f"{source.document_id}: expected documents in the archive, found an archive in it; unpack it yourself"
+        )
+    yield from call("zipped", "read_zipped", source, archive)
+
+
+def read_decoded(source: Source, data: bytes, suffix: str) -> Document:
+    """Read one of the formats that are text."""
+    if call("html", "looks_like_html", data) or suffix in HTML_SUFFIXES:
+        return one(call("html", "read_html", source, data))
+    text = decode(source.document_id, data)
+    if suffix in XML_SUFFIXES or data.lstrip().startswith((b"<?xml", b"<!DOCTYPE")):
+        raise ReadError(
+            f"{source.document_id}: expected a label (SPL), an article (JATS, PubMed) or an ePI (FHIR), found other XML; "
+            "convert it to text or HTML"
+        )
+    if call("sheet", "looks_like_csv", text, suffix):
+        return one(call("sheet", "read_csv", source, data, text))
+    if suffix in MARKDOWN_SUFFIXES or call("markdown", "looks_like_markdown", text):
+        return one(call("markdown", "read_markdown", source, data, text))
+    return one(call("text", "read_text", source, data, text))

@@ -12,12 +12,16 @@ MOST_GROUP_CHARACTERS = 120  # of the only cell of a row that names the rows bel
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell as marked up: its text on one line, how many rows and columns it spans, whether it names others."""
+    """One cell as marked up: its text on one line, how many rows and columns it spans, whether it names others.
+
+    :param indent: By how many blanks it is set in, as rows are below the name of their group.
+    """
 
     text: str
     rows: int = 1
     columns: int = 1
     header: bool = False
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Row:
     header: bool = False
     note: bool = False
     place: str | None = None
+    indent: int = 0
 
 
 def grid_rows(rows: Sequence[Sequence[Cell]], places: Sequence[str | None] = ()) -> list[Row]:
@@ -41,7 +46,7 @@ def grid_rows(rows: Sequence[Sequence[Cell]], places: Sequence[str | None] = ())
     :param places: Where each row stands in the source.
     """
     laid = [
-        Row(texts, bool(row) and all(cell.header for cell in row), place=place)
+        Row(texts, bool(row) and all(cell.header for cell in row), place=place, indent=row[0].indent if row else 0)
         for row, texts, place in zip(rows, laid_out(rows), places or [None] * len(rows), strict=True)
     ]
     return [row for row in grouped(laid) if any(row.cells)]
@@ -77,19 +82,27 @@ def grouped(rows: Sequence[Row]) -> list[Row]:
     """Put the name of a group, the only text of a row, before the rows below it; what is no name is a note."""
     columns = max((len(row.cells) for row in rows), default=0)
     named: list[Row] = []
-    group = ""
+    group, set_in = None, False
     for number, row in enumerate(rows):
-        lone = (
-            columns > 1 and not row.header and [text for text in row.cells if text] == [*row.cells[:1]] and row.cells[0]
-        )
-        if not lone:
-            group = "" if row.header else group
-            named.append(replace(row, cells=(f"{group} › {row.cells[0]}", *row.cells[1:])) if group else row)
-        elif names_rows(row.cells[0], rows[number + 1 :]):
-            group = row.cells[0]
-        else:
-            named.append(replace(row, cells=(row.cells[0],), note=True))
+        if columns > 1 and not row.header and is_lone(row):
+            group = row if names_rows(row.cells[0], rows[number + 1 :]) else None
+            named += [] if group else [replace(row, cells=(row.cells[0],), note=True)]
+            set_in = group is not None and is_set_in(row, rows[number + 1 :])
+            continue
+        ended = row.header or not any(row.cells) or (set_in and group is not None and row.indent <= group.indent)
+        group = None if ended else group
+        named.append(replace(row, cells=(f"{group.cells[0]} › {row.cells[0]}", *row.cells[1:])) if group else row)
     return named
+
+
+def is_lone(row: Row) -> bool:
+    """Whether a row says something in its first column only."""
+    return bool(row.cells) and bool(row.cells[0]) and not any(row.cells[1:])
+
+
+def is_set_in(group: Row, following: Sequence[Row]) -> bool:
+    """Whether the rows of a group are set in below its name, so that one that isn't ends it."""
+    return bool(following) and following[0].indent > group.indent
 
 
 def names_rows(text: str, following: Sequence[Row]) -> bool:

@@ -18,6 +18,7 @@ from citewell.types import BlockKind, fold
 
 SPACE = re.compile(r"[ \t\r\n\f]+")
 MOST_TITLE_CHARACTERS = 80
+INDENT = re.compile(r"\s*")
 DIGITS = re.compile(r"\d{1,6}")
 
 
@@ -152,7 +153,7 @@ class Narrative:
 
     def _cell(self, cell: etree._Element) -> Cell:
         header = local_name(cell) == "th" or within(cell, "thead")
-        return Cell(self.inline(cell), span_of(cell, "rowspan"), span_of(cell, "colspan"), header)
+        return Cell(self.inline(cell), span_of(cell, "rowspan"), span_of(cell, "colspan"), header, indent_of(cell))
 
     def _marked(self, row: Row, element: etree._Element | None) -> Row:
         """A row, as a header or a note where its place in the table or its type face says so."""
@@ -234,6 +235,12 @@ def span_of(cell: etree._Element, name: str) -> int:
     return (
         max(1, min(int(value), LIMITS.table_columns if name == "colspan" else 10_000)) if DIGITS.fullmatch(value) else 1
     )
+
+
+def indent_of(cell: etree._Element) -> int:
+    """By how many hard blanks the text of a cell is set in."""
+    match = INDENT.match("".join(cell.itertext()))
+    return sum(not character.isascii() for character in match.group()) if match else 0
 
 
 def with_headers(rows: list[Row]) -> list[Row]:

@@ -8,21 +8,25 @@ RAISED = str.maketrans(
 )
 LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 UNRAISED = frozenset(", *†‡§¶#®™℠©°′″/.")  # set high as they are, or plain beside raised digits
+SIGNS = {"TM": "™", "SM": "℠"}
+MOST_LETTERS = 2  # of a mark; a longer raised text is a phrase
 ORDINALS = frozenset(("st", "nd", "rd", "th"))
 
 
 def superscript(text: str, before: str) -> str:
-    """A raised text after the text `before`; with a caret where not every character can be raised.
+    """A raised text after the text `before`; with a caret where it would join a number and can't be raised.
 
-    >>> superscript("6", "10"), superscript("a", "25"), superscript("st", "1"), superscript("®", "Lipitor")
-    ('⁶', 'ᵃ', 'st', '®')
+    >>> superscript("6", "10"), superscript("a", "25"), superscript("st", "1"), superscript("TM", "Examplol")
+    ('⁶', 'ᵃ', 'st', '™')
     """
-    if not before or before[-1].isspace() or text.strip() in ORDINALS or not text.strip():
-        return text
+    plain = text.strip()
+    if plain in SIGNS or plain in ORDINALS or not plain:
+        return SIGNS.get(plain, text)
     raised = text.translate(RAISED)
-    if all(now != was or was in UNRAISED or was.isspace() for now, was in zip(raised, text, strict=True)):
+    whole = all(now != was or was in UNRAISED or was.isspace() for now, was in zip(raised, text, strict=True))
+    if whole and (len(plain) <= MOST_LETTERS or not any(character.isalpha() for character in plain)):
         return raised
-    return f"^{text}" if before[-1].isdigit() else text
+    return f"^{text}" if before[-1:].isdigit() else text
 
 
 def subscript(text: str, before: str) -> str:

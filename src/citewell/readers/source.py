@@ -110,13 +110,17 @@ def reason_to_pass_over(path: Path, *, beside_corpus: bool) -> str | None:
         return "a manifest, which says what documents are: give it with --manifest"
     if name.endswith(ROWS_SUFFIXES) and name != CORPUS:
         return "rows of data; to read them as documents, give the file itself"
-    if name.endswith(PAGE_PARTS):
-        return "a part of a web page"
     try:
         with path.open("rb") as stream:
-            opening = stream.read(12)
+            return kind_of_picture(name, stream.read(12))
     except OSError:
         return None  # reading it will say what is wrong
+
+
+def kind_of_picture(name: str, opening: bytes) -> str | None:
+    """What a file is that no text is in, by the end of its name or its first bytes; None if it may be a document."""
+    if name.lower().endswith(PAGE_PARTS):
+        return "a part of a web page"
     return next((kind for signature, kind in PICTURES if opening.startswith(signature)), None)
 
 

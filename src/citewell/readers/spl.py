@@ -29,6 +29,7 @@ UNCLASSIFIED = "Unclassified section"  # as SPL calls what has no code of its ow
 PANEL = "51945-4"  # the principal display panel: what is printed on the package
 ACTIVE = re.compile(r"ACT(?:IB|IM|IR)?")
 MARKS = "*†‡§¶#"  # in the order in which a label's notes get them
+NOT_ALL = re.compile(r"These highlights do not include .*? See full prescribing information for [^.]*\.\s*")
 EFFECTIVE = re.compile(r"(\d{4})(\d\d)?(\d\d)?")
 
 
@@ -217,7 +218,7 @@ def head_fields(root: etree._Element, products: list[etree._Element]) -> dict[st
         "identifiers": tuple(dict.fromkeys([*numbers, *(f"approval {each}" for each in approvals if each)])),
     }
     stated = {
-        "title": title_of(brands, generics or moieties, products),
+        "title": title_of(brands, generics or moieties, products) or plain_title(text_of(root, f"{H}title")),
         "publisher": text_of(root, f"{H}author/{H}assignedEntity/{H}representedOrganization/{H}name"),
         "updated": effective(root.find(f"{H}effectiveTime")),
         "version": next((each.get("value") for each in root.iterfind(f"{H}versionNumber")), None),
@@ -227,6 +228,15 @@ def head_fields(root: etree._Element, products: list[etree._Element]) -> dict[st
 
 
 GENERIC = f"{H}asEntityWithGeneric/{H}genericMedicine/{H}name"
+
+
+def plain_title(printed: str) -> str:
+    """What a label's printed title names, without the sentence on highlights before it and the year of approval behind it."""
+    return (
+        (NOT_ALL.sub("", printed).partition("Initial U.S. Approval")[0].strip() or printed)
+        if NOT_ALL.match(printed)
+        else printed
+    )
 
 
 def title_of(brands: tuple[str, ...], generics: tuple[str, ...], products: list[etree._Element]) -> str | None:

@@ -17,8 +17,11 @@ NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]{1,31};")
 IDENTIFIERS = ("ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 
 
-def parse_xml(document_id: str, data: bytes) -> etree._Element:
-    """The root of an XML document; ReadError says what is wrong with it and where."""
+def parse_xml(document_id: str, data: bytes, *, recover: bool = False) -> etree._Element:
+    """The root of an XML document; ReadError says what is wrong with it and where.
+
+    :param recover: Read broken mark-up as far as it goes, as browsers do.
+    """
     opening = DOCTYPE.search(data[:8192])
     if opening and opening.group(1):
         raise ReadError(
@@ -26,7 +29,7 @@ def parse_xml(document_id: str, data: bytes) -> etree._Element:
         )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True, strip_cdata=True,
+        remove_comments=True, remove_pis=True, strip_cdata=True, recover=recover,
     )  # fmt: skip
     try:
         root = etree.fromstring(with_characters(data), parser)
@@ -36,6 +39,8 @@ def parse_xml(document_id: str, data: bytes) -> etree._Element:
         ) from error
     except ValueError as error:
         raise ReadError(f"{document_id}: expected XML, found: {error}; save or download it again") from error
+    if root is None:
+        raise ReadError(f"{document_id}: expected XML, found no element; save or download it again")
     refuse_huge(document_id, root)
     return root
 
