@@ -28,7 +28,7 @@ OPENERS = frozenset(
 )
 
 BOUNDARY = re.compile(
-    r"""(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>["'”’)\]»]*)(?P<mark>(?:\s?\[\d[\d,;\s–-]*\])*|\d{1,3}(?:[,–-]\d{1,3})*)(?=\s|$)"""
+    r"""(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>["'”’)\]»]*)(?P<mark>(?:\s?\[\d[\d,;\s–-]*\])*|\d{1,3}(?:[,–-]\d{1,3})*|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹⁻,–-]*+)(?=\s|$)"""
     r"""|(?<=[a-z]{3})(?P<glued>[.?!])(?=[A-Z][A-Za-z]+[\s,])"""
 )
 GENE_LIKE = re.compile(r"[a-z]+[A-Z0-9]")  # mTORC2, cDNA, p53: a sentence may open with it
@@ -94,7 +94,8 @@ def split_block(
             yield start, end, UnitKind.ITEM, block.lead
     elif block.kind is BlockKind.PARAGRAPH:
         for start, end in split_sentences(text, block.start, block.end):
-            yield from split_run_on(text, start, end, settings)
+            for first, last, kind, lead in split_run_on(text, start, end, settings):
+                yield first, last, kind, lead or block.lead
 
 
 def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -124,7 +125,12 @@ def ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> bool
         )
     before = WORD_BEFORE.search(text, max(start, match.start() - 40), match.start())
     word = before.group().rstrip(".") if before else ""
-    if match["mark"] and "[" not in match["mark"] and not (len(word) > 1 and word.isalpha()):
+    if (
+        match["mark"][:1].isascii()
+        and match["mark"]
+        and "[" not in match["mark"]
+        and not (len(word) > 1 and word.isalpha())
+    ):
         return False  # "2.1 Patients" is a number, "fractures.1,2 Patients" a sentence and its marks
     if (following[0].islower() and not GENE_LIKE.match(following)) or inside_brackets(text, start, match.end(), end):
         return False

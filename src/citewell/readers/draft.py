@@ -40,9 +40,9 @@ class Draft:
         """Add a paragraph."""
         self.add(text, BlockKind.PARAGRAPH, place=place)
 
-    def item(self, text: str, level: int = 1, *, place: str | None = None) -> None:
+    def item(self, text: str, level: int = 1, *, place: str | None = None, lead: tuple[int, int] | None = None) -> None:
         """Add an entry of a list; 1 is the outermost list."""
-        self.add(text, BlockKind.ITEM, level=level, place=place)
+        self.add(text, BlockKind.ITEM, level=level, place=place, lead=lead)
 
     def label(self, text: str, *, place: str | None = None) -> None:
         """Add one "Name: value" line."""

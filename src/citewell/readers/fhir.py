@@ -16,7 +16,8 @@ from citewell.readers.fields import Value
 from citewell.readers.limits import LIMITS
 from citewell.readers.narrative import Narrative
 from citewell.readers.source import Source
-from citewell.readers.spl import HIGHLIGHTS, UNCLASSIFIED, plain_title, section_names
+from citewell.readers.spl import HIGHLIGHTS, UNCLASSIFIED, section_names
+from citewell.readers.spl_meta import plain_title
 from citewell.readers.xml import Places, local_name, parse_xml
 from citewell.types import Audience, BlockKind, Document, SourceClass, fold
 

@@ -39,7 +39,7 @@ def looks_like_html(data: bytes) -> bool:
 def read_html(source: Source, data: bytes) -> Document:
     """Read a page: its visible text, its structure, and what its head says of it."""
     root = parse(source.document_id, decode_page(source.document_id, data))
-    extractor = Extractor()
+    extractor = Extractor(source.document_id)
     extractor.visit(root)
     text = extractor.text()
     if not text.strip():

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from lxml import etree
 
+from citewell.readers.draft import Draft
+from citewell.readers.grid import Cell, grid_rows
+from citewell.readers.narrative import cells_of, indent_of, span_of, table_rows, with_headers, within
+from citewell.readers.scripts import subscript, superscript
+from citewell.readers.xml import Places
 from citewell.types import Block, BlockKind
 
 DROPPED = frozenset(
@@ -44,21 +50,25 @@ def is_hidden(element: etree._Element) -> bool:
 class Extractor:
     """Collects text block by block; each block is a slice of `text()`."""
 
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-        self.parts: list[str] = []
-        self.length = 0
+    def __init__(self, document_id: str = "") -> None:
+        self.draft = Draft(document_id)
+        self.places = Places()
+        self.place: str | None = None
         self.line: list[str] = []
         self.kind = BlockKind.PARAGRAPH
         self.level = 0
         self.lists = 0
         self.chrome = 0
         self.main = 0
-        self.header: tuple[int, int] | None = None
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks so far."""
+        return self.draft.blocks
 
     def text(self) -> str:
         """All the text so far."""
-        return "".join(self.parts)
+        return self.draft.text()
 
     def visit(self, element: etree._Element) -> None:
         """Take an element with what is inside it; the tree's depth is limited before."""
@@ -69,8 +79,8 @@ class Extractor:
             self.line.append("\n")
         elif name == "img":
             return
-        elif name == "tr":
-            self.visit_row(element)
+        elif name in ("sup", "sub"):
+            self.visit_script(element, name)
         elif name == "table":
             self.visit_table(element)
         elif name in BLOCK or name in CHROME:
@@ -98,7 +108,7 @@ class Extractor:
         self.main += main
         kind, level = self.role(name)
         self.lists += name in ("ul", "ol")
-        with self.as_kind(kind, level):
+        with self.as_kind(kind, level, self.places.of(element)):
             self.visit_inside(element, preformatted=name == "pre")
             self.flush()
         self.lists -= name in ("ul", "ol")
@@ -125,69 +135,75 @@ class Extractor:
         return name in CHROME or (element.get("role") or "").lower() in CHROME_ROLES
 
     @contextmanager
-    def as_kind(self, kind: BlockKind, level: int) -> Iterator[None]:
-        """Give the text that is taken meanwhile a kind, then go back to the kind before."""
-        before = self.kind, self.level
-        self.kind, self.level = kind, level
+    def as_kind(self, kind: BlockKind, level: int, place: str | None) -> Iterator[None]:
+        """Give the text that is taken meanwhile a kind and a place, then go back to those before."""
+        before = self.kind, self.level, self.place
+        self.kind, self.level, self.place = kind, level, place
         yield
-        self.kind, self.level = before
+        self.kind, self.level, self.place = before
+
+    def visit_script(self, element: etree._Element, name: str) -> None:
+        """Take raised or lowered text, so that it never joins the number before it."""
+        text, before = self.cell_text(element), "".join(self.line[-3:])
+        self.line.append(superscript(text, before) if name == "sup" else subscript(text, before))
 
     def visit_table(self, element: etree._Element) -> None:
-        """Take a table; one that only lays out the page is taken as plain blocks."""
+        """Take a table row by row; one that only lays out the page is taken as plain blocks."""
         self.flush()
-        header, self.header = self.header, None
-        self.visit_inside(element)
-        self.flush()
-        self.header = header
-
-    def visit_row(self, row: etree._Element) -> None:
-        """Take a table row as one line; rows that hold whole blocks are layout."""
-        self.flush()
-        cells = [cell for cell in row if element_name(cell) in ("td", "th") and not is_hidden(cell)]
-        if len(cells) < 2 or row.xpath("boolean(.//table | .//ul | .//ol | .//h1 | .//h2 | .//h3)"):
-            self.visit_inside(row)
+        rows = [row for row in table_rows(element) if not is_hidden(row)]
+        if self.chrome or is_layout(element, rows):
+            self.visit_inside(element)
             self.flush()
             return
-        printed = [self.cell_text(cell) for cell in cells]
-        self.line = [" | ".join(printed)] if any(printed) else []
-        is_header = all(element_name(cell) == "th" for cell in cells)
-        with self.as_kind(BlockKind.HEADER if is_header else BlockKind.ROW, 0):
-            added = self.flush(lead=None if is_header else self.header)
-        if is_header and added:
-            self.header = (added.start, added.end)
+        caption = " ".join(self.cell_text(each) for each in element if element_name(each) == "caption")
+        cells = [[cell for cell in cells_of(row) if not is_hidden(cell)] for row in rows]
+        read = [[Cell(self.cell_text(cell), span_of(cell, "rowspan"), span_of(cell, "colspan"), is_header(cell), indent_of(cell))
+                 for cell in row] for row in cells]  # fmt: skip
+        laid = grid_rows(read, [self.places.of(row) for row in rows])
+        feet = {self.places.of(row) for row in rows if within(row, "tfoot")}
+        marked = [
+            replace(row, cells=(" ".join(filter(None, row.cells)),), note=True) if row.place in feet else row
+            for row in laid
+        ]
+        self.draft.table(caption or None, with_headers(marked), place=self.places.of(element))
 
     def cell_text(self, cell: etree._Element) -> str:
-        """The visible text of one cell on one line."""
+        """The visible text of an element on one line."""
         saved, self.line = self.line, []
-        for part in self.visible_text(cell):
-            self.line.append(part)
+        self.take_visible(cell)
         text = HTML_SPACE.sub(" ", "".join(self.line)).strip()
         self.line = saved
         return text
 
-    def visible_text(self, element: etree._Element) -> Iterator[str]:
-        """The texts inside an element, hidden ones left out, blocks parted by a blank."""
+    def take_visible(self, element: etree._Element) -> None:
+        """Add the texts inside an element, hidden ones left out, blocks parted by a blank."""
         if element_name(element) in DROPPED or not element_name(element) or is_hidden(element):
             return
         gap = " " if element_name(element) in BLOCK or element_name(element) == "br" else ""
-        yield gap + (element.text or "")
+        self.line.append(gap + HTML_SPACE.sub(" ", element.text or ""))
         for child in element:
-            yield from self.visible_text(child)
-            yield child.tail or ""
-        yield gap
+            if element_name(child) in ("sup", "sub"):
+                self.visit_script(child, element_name(child))
+            else:
+                self.take_visible(child)
+            self.line.append(HTML_SPACE.sub(" ", child.tail or ""))
+        self.line.append(gap)
 
-    def flush(self, lead: tuple[int, int] | None = None) -> Block | None:
+    def flush(self) -> None:
         """End the block that is being collected."""
         text = "\n".join(part.strip(" ") for part in "".join(self.line).split("\n")).strip()
         self.line = []
-        if not text:
-            return None
         kind, level = (BlockKind.BOILERPLATE, 0) if self.chrome else (self.kind, self.level)
-        close = kind in (BlockKind.ITEM, BlockKind.ROW) and self.blocks and self.blocks[-1].kind is kind
-        gap = "" if not self.parts else "\n" if close else "\n\n"
-        start = self.length + len(gap)
-        self.parts += [gap, text]
-        self.length = start + len(text)
-        block = Block(start, self.length, kind, level, lead=lead)
-        self.blocks.append(block)
-        return block
+        self.draft.add(text, kind, level=level, place=self.place)
+
+
+def is_header(cell: etree._Element) -> bool:
+    """Whether a cell names others by its mark-up."""
+    return element_name(cell) == "th" or within(cell, "thead")
+
+
+def is_layout(table: etree._Element, rows: list[etree._Element]) -> bool:
+    """Whether a table only lays out the page: it has one column, or cells that hold whole blocks."""
+    if (table.get("role") or "").lower() in ("presentation", "none") or all(len(cells_of(row)) < 2 for row in rows):
+        return True
+    return bool(table.xpath("boolean(.//table | .//h1 | .//h2 | .//h3 | .//form)"))

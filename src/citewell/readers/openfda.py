@@ -15,9 +15,10 @@ from citewell.readers.draft import Draft
 from citewell.readers.fields import Value
 from citewell.readers.limits import LIMITS
 from citewell.readers.source import Source
-from citewell.readers.spl import EFFECTIVE, LabelText, section_names
+from citewell.readers.spl import LabelText, section_names
+from citewell.readers.spl_meta import EFFECTIVE
 from citewell.readers.xml import Places, parse_xml
-from citewell.types import Document, SourceClass, fold
+from citewell.types import Block, BlockKind, Document, SourceClass, fold
 
 RECORD = re.compile(rb'"(?:openfda|spl_product_data_elements|set_id)"\s*:')
 RESULTS = re.compile(r'"results"\s*:\s*\[')
@@ -29,6 +30,7 @@ SUBSECTION = re.compile(r"(?<=\S)\s+(?=(?P<section>\d{1,2})\.(?P<number>\d{1,2})
 TITLE = re.compile(r"(\d{1,2}\.?\s+[A-Z][A-Z ,&/()-]{3,80}?)\s+(?=\d|[A-Z][a-z]|[A-Z]+\s+[a-z]|[■•▪●])")
 BREAK = "\x1f"  # stands where the text of another section was
 MOST_SHORT = 20  # characters; a shorter section may stand in another by chance
+STOP = re.compile(r"[.!?]\s+(?=[A-Z])")
 LEAST_DOUBLED = 3  # characters of a title that is printed twice
 
 
@@ -180,14 +182,23 @@ def write_section(draft: Draft, key: str, text: str, tables: list[str], place: s
     for table in parsed:
         text = without(text, "".join(table.itertext()))
     for part in (each for cut in text.split(BREAK) for each in parts(cut)):
-        lead, *items = BULLET.split(part)
-        draft.paragraph(lead, place=place)
+        text, *items = BULLET.split(part)
+        lead = opening(draft, draft.add(text, BlockKind.PARAGRAPH, place=place))
         for item in items:
-            draft.item(item, place=place)
+            block = draft.add(item, BlockKind.ITEM, level=1, place=place, lead=lead)
+            lead = opening(draft, block) if item.rstrip().endswith(":") else lead
     narrative = LabelText(draft, Places(), {})
     for table in parsed:
         narrative.write(table)
         narrative.write_notes()
+
+
+def opening(draft: Draft, block: Block | None) -> tuple[int, int] | None:
+    """[start, end) of the last sentence of a block, which introduces the list behind it."""
+    if block is None:
+        return None
+    stops = [match.end() for match in STOP.finditer(draft.text(), block.start, block.end - 1)]
+    return (stops[-1] if stops else block.start), block.end
 
 
 def titled(key: str, text: str) -> tuple[str, str]:

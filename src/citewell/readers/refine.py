@@ -14,6 +14,12 @@ from citewell.types import Block, BlockKind, fold
 
 PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.LABEL)
 STOP = re.compile(r"""(?P<word>[^\s(]*)[.!?]["'”’)\]]*(?:\[[\d,\s–-]+\])*\s+(?=["'“‘(\[]?[A-Z0-9])""")
+# A heading that a list below it completes: "Do not use", "Stop use and ask a doctor if".
+OPEN = re.compile(
+    r"^(?:do not|don't|never|avoid|stop|ask|tell|call|when|before|if)\b"
+    r"|\b(?:if|when|is|are|has|have|with|for|to|who)$|:$",
+    re.I,
+)
 MOST_LEAD_CHARACTERS = 1000
 ABBREVIATION = re.compile(r"(?:e\.g|i\.e|vs|cf|ca|approx|dr|no|fig|st|al|[a-z])", re.I)
 
@@ -83,8 +89,10 @@ def with_leads(text: str, blocks: Sequence[Block]) -> list[Block]:
     leads: dict[int, tuple[int, int] | None] = {}
     for block in blocks:
         if block.kind is not BlockKind.ITEM:
-            led.append(block)
+            led.append(under_open_heading(text, led, block))
             leads = {1: introduction(text, block)} if block.kind in PROSE else {}
+            if block.kind is BlockKind.HEADING and OPEN.search(text[block.start : block.end]):
+                leads = {1: (block.start, block.end)}
             continue
         leads = {level: lead for level, lead in leads.items() if level <= block.level}
         lead = leads[max(leads)] if leads else None
@@ -92,6 +100,18 @@ def with_leads(text: str, blocks: Sequence[Block]) -> list[Block]:
         if own := introduction(text, block):
             leads[block.level + 1] = own
     return led
+
+
+def under_open_heading(text: str, before: Sequence[Block], block: Block) -> Block:
+    """A paragraph that goes on in small letters where the heading above it left off, led by that heading."""
+    if (
+        block.kind is BlockKind.PARAGRAPH
+        and before
+        and before[-1].kind is BlockKind.HEADING
+        and text[block.start].islower()
+    ):
+        return replace(block, lead=(before[-1].start, before[-1].end))
+    return block
 
 
 def introduction(text: str, block: Block) -> tuple[int, int] | None:
