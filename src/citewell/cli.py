@@ -19,7 +19,7 @@ from citewell.errors import CitewellError, IndexDamaged, UsageError
 from citewell.options import parser
 from citewell.places import has_index, index_folder, starter_corpus
 from citewell.terminal import ProgressBar, Style, answer_text, line, size_text, table, visible
-from citewell.types import Audience, SourceClass, fold
+from citewell.types import Audience, SourceClass
 
 if TYPE_CHECKING:
     from citewell.index import Report
@@ -166,24 +166,18 @@ def search_command(options: argparse.Namespace) -> int:
     if options.queries:
         return search_all(options)
     from citewell.index import open_index
+    from citewell.present import hits_as_dicts
     from citewell.search import check_question, search
 
     query = check_question(options.query)
     index = open_index(index_folder(options.index))
-    found = []
-    for hit in search(index, query, top=options.top):
-        document = index.document(hit.document_id)
-        text = fold(document.text[hit.start : hit.end])
-        found.append(asdict(hit) | {"title": document.metadata.title, "text": text})
+    found = hits_as_dicts(index, search(index, query, top=options.top))
     if options.json:
         print_json({"query": query, "hits": found})
         return DONE
     for each in found:
-        print(
-            style().wrap(
-                f"{line(each['title'])} · {line(each['document_id'])} · {each['score']:.3f}", f"{each['rank']}. "
-            )
-        )
+        source = f"{line(each['title'])} · {line(each['document_id'])} · {each['score']:.3f}"
+        print(style().wrap(source, f"{each['rank']}. "))
         print(style().wrap(line(each["text"]), "   "), end="\n\n")
     return DONE
 
@@ -256,13 +250,10 @@ def status_command(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"index": folder.absolute().as_posix()} | asdict(status))
         return DONE
-    facts = [("index", str(folder)), ("fingerprint", status.fingerprint), ("encoder", status.encoder),
-             ("weights", status.weights or "none"), ("documents", str(status.documents)), ("units", str(status.units)),
-             ("passages", str(status.passages)), ("size", size_text(status.size_bytes))]  # fmt: skip
-    print(table(facts), end="\n\n")
-    rows = [
-        (each.state, str(each.sections), str(each.units), each.document_id, each.reason or "") for each in status.files
-    ]
+    names = ("fingerprint", "encoder", "weights", "documents", "units", "passages")
+    facts = [("index", str(folder)), *((name, str(getattr(status, name) or "none")) for name in names)]
+    print(table([*facts, ("size", size_text(status.size_bytes))]), end="\n\n")
+    rows = [(f.state, str(f.sections), str(f.units), f.document_id, f.reason or "") for f in status.files]
     print(table([("state", "sections", "units", "document", "reason"), *rows]))
     return DONE
 
@@ -283,6 +274,17 @@ def eval_command(options: argparse.Namespace) -> int:
     return said.code
 
 
+def fetch_command(options: argparse.Namespace) -> int:
+    """Copy public documents into a folder."""
+    from citewell.fetch.command import run
+
+    with ProgressBar(sys.stderr) as progress:
+        code, lines = run(options, progress)
+    for each in lines:
+        print(visible(each))
+    return code
+
+
 COMMANDS = {
     "index": index_command,
     "ask": ask_command,
@@ -291,6 +293,7 @@ COMMANDS = {
     "verify": verify_command,
     "status": status_command,
     "eval": eval_command,
+    "fetch": fetch_command,
 }
 
 if __name__ == "__main__":

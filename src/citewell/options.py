@@ -12,6 +12,7 @@ from citewell.evaluate.options import add_eval_commands
 from citewell.types import Audience, SourceClass
 
 CLASSES = [each.value for each in SourceClass]
+SERVICES = ("openfda", "dailymed", "pubmed", "bookshelf")
 AUDIENCES = [each.value for each in Audience]
 
 
@@ -40,6 +41,8 @@ def parser() -> argparse.ArgumentParser:
     add_chat_options(commands.add_parser("chat", parents=[common], help="serve the chat to a browser"))
     help_eval = "test the quality of answers: run, compare, bless, lint, power, triage, …"
     add_eval_commands(commands.add_parser("eval", help=help_eval), common, file_path)
+    help_fetch = "copy public documents on a drug or disease into a folder (the only command that needs a network)"
+    add_fetch_options(commands.add_parser("fetch", parents=[as_json], help=help_fetch))
     commands.add_parser("verify", parents=[common], help="check the index, and every document against its file")
     commands.add_parser("status", parents=[common, as_json], help="show what is indexed")
     return top
@@ -85,6 +88,14 @@ def add_chat_options(chat: argparse.ArgumentParser) -> None:
     chat.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1: this machine alone)")
     chat.add_argument("--port", type=port_number, default=7860, help="the port to listen on (7860)")
     chat.add_argument("--no-feedback", action="store_true", help="take no feedback: nothing of a question is kept")
+
+
+def add_fetch_options(fetch: argparse.ArgumentParser) -> None:
+    """The options of `citewell fetch`."""
+    fetch.add_argument("service", choices=SERVICES, metavar="SERVICE", help=", ".join(SERVICES))
+    fetch.add_argument("term", metavar="TERM", help="a drug or disease")
+    fetch.add_argument("--to", type=file_path, metavar="DIR", help="the folder to fill (SERVICE-TERM)")
+    fetch.add_argument("--limit", type=positive, default=25, metavar="N", help="documents to fetch at most (25)")
 
 
 def file_path(text: str) -> Path:
