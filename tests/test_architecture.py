@@ -19,7 +19,7 @@ APP = ROOT / "app"
 LAYERS = [
     {"types", "settings", "errors"},
     {"records"},
-    {"readers", "segment", "encode", "lexicon"},
+    {"readers", "segment", "encode", "lexicon", "repeats"},
     {"index"},
     {"search"},
     {"answer"},
