@@ -63,21 +63,21 @@ class Draft:
     def table(self, caption: str | None, rows: Sequence[Row], *, place: str | None = None) -> None:
         """Add a table: its caption and header rows, which lead every row, then its rows and notes.
 
-        Where no row is marked as header, a first row without figures leads the others too, and stays a row that can be quoted.
+        Where no row at the top is marked as header, a first row without figures leads the others too, and stays a row that can be quoted.
         """
         lead: tuple[int, int] | None = None
         if caption and (block := self.add(caption, BlockKind.HEADER, place=place)):
             lead = block.start, block.end
-        leading = True
+        leading, headed = True, False
         for row in rows:
             text, where = " | ".join(row.cells), row.place or place
             if row.note:
                 self.paragraph(text, place=where)
             elif row.header and leading and (block := self.add(text, BlockKind.HEADER, place=where)):
-                lead = (lead[0] if lead else block.start), block.end
+                lead, headed = ((lead[0] if lead else block.start), block.end), True
             else:
                 block = self.add(text, BlockKind.ROW, place=where, lead=lead)
-                if leading and block and not any(each.header for each in rows) and names_columns(row):
+                if leading and not headed and block and names_columns(row):
                     lead = (lead[0] if lead else block.start), block.end
                 leading = False
 
