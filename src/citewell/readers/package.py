@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -13,6 +14,11 @@ from citewell.readers.archive import Archive
 from citewell.readers.xml import local_name, parse_xml
 
 CONTENT_TYPES = "[Content_Types].xml"
+NO_TITLE = re.compile(
+    r"(?:microsoft )?(?:(?:word|excel)(?: document| -.*)?|(?:new |neues )?(?:document|dokument|documento|book|mappe|workbook)\s*\d*"
+    r"|untitled.*|unbenannt.*|template|vorlage|normal|titel?|title|\W*|.*\.(?:docx?|dotx?|pdf|rtf|xls[xm]?))",
+    re.I,
+)
 MEDIA_TYPE = "mimetype"  # of OpenDocument and EPUB files
 OFF = ("0", "false", "off", "none")
 # What a package may hold that no reader reads, by its content type.
@@ -71,10 +77,13 @@ class Package:
         raise ReadError(f"{self.document_id}: expected {expected}, found none; open the file and save it again")
 
     def core_title(self) -> str:
-        """The title in the file's properties; empty without one."""
+        """The title in the file's properties; empty without one, or where it is what a program writes by itself."""
         for relation in self.relations():
             if relation.kind == "core-properties" and self.has(relation.target):
-                return next(("".join(each.itertext()) for each in self.xml(relation.target).iter("{*}title")), "")
+                titles = [
+                    " ".join("".join(each.itertext()).split()) for each in self.xml(relation.target).iter("{*}title")
+                ]
+                return next((title for title in titles if not NO_TITLE.fullmatch(title)), "")
         return ""
 
 
@@ -124,6 +133,12 @@ def child(element: etree._Element | None, *path: str) -> etree._Element | None:
             return None
         element = next((each for each in element if local_name(each) == name), None)
     return element
+
+
+def children(element: etree._Element, name: str) -> list[etree._Element]:
+    """What is inside the first child of a name; nothing without such a child."""
+    found = child(element, name)
+    return [] if found is None else [each for each in found if isinstance(each.tag, str)]
 
 
 def value(element: etree._Element | None, *path: str) -> str | None:

@@ -25,11 +25,6 @@ from citewell.readers.xml import local_name
 from citewell.types import BlockKind, Document
 
 WORD = re.compile(rb"(?:wordprocessingml|ms-word)\.(?:document|template)[\w.]*\.?main\+xml")
-NO_TITLE = re.compile(
-    r"(?:microsoft )?(?:word(?: document| -.*)?|(?:new |neues )?(?:document|dokument|documento)\s*\d*|untitled.*|unbenannt.*"
-    r"|template|vorlage|normal|titel?|title|\W*|.*\.(?:docx?|dotx?|pdf|rtf))",
-    re.I,
-)
 LEFT_OUT = {"comments": "Comments were left out.", "aFChunk": "A file inside the document was not read."}
 
 
@@ -86,9 +81,9 @@ def stated(package: Package, draft: Draft, texts: Texts, parts: Parts) -> dict[s
     """What the file states of itself; its title only where none is printed, for it is often another document's."""
     remarks = [*texts.remarks, *(remark for kind, remark in LEFT_OUT.items() if parts.has(kind))]
     found: dict[str, Value] = {"remarks": tuple(remarks)} if remarks else {}
-    title = " ".join(package.core_title().split())
+    title = package.core_title()
     printed = any(block.kind is BlockKind.HEADING and block.level == 1 for block in draft.blocks)
-    if title and not printed and not NO_TITLE.fullmatch(title):
+    if title and not printed:
         found["title"] = title
     if texts.languages:
         found["language"] = texts.languages.most_common(1)[0][0]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lxml import etree
 
-from citewell.readers.grid import Cell, Row, grid_rows
+from citewell.readers.grid import Cell, Row, laid_out
 from citewell.readers.limits import LIMITS
 from citewell.readers.package import child, number, switch, value
+from citewell.readers.row_groups import with_groups
 from citewell.readers.word_styles import Styles
 from citewell.readers.word_text import LEFT_OUT
 from citewell.readers.xml import local_name
@@ -158,18 +159,25 @@ def laid(
         rows, places, headers = rows[1:], places[1:], max(0, headers - 1)
     tall = heights(rows)
     cells = [
-        [
-            Cell(cell.content.text, tall[at][index], cell.columns, header=at < headers)
-            for index, cell in enumerate(row)
-            if tall[at][index]
-        ]
+        [Cell(cell.content.text, tall[at][index], cell.columns) for index, cell in enumerate(row) if tall[at][index]]
         for at, row in enumerate(rows)
     ]
-    found = grid_rows(cells, places)
-    # A lower header row may hold only lower parts of cells: it names columns all the same.
-    named = {place for at, place in enumerate(places) if at < headers and place}
-    found = [replace(row, header=row.header or row.place in named) for row in found]
+    found = [
+        Row(texts, header=at < headers, place=places[at]) for at, texts in enumerate(laid_out(cells)) if any(texts)
+    ]
+    kept = [at for at, texts in enumerate(laid_out(cells)) if any(texts)]
+    apart = set_apart(rows)
+    found = with_groups(found, [apart[at] for at in kept])
     return title, found, column_names(rows[:headers])
+
+
+def set_apart(rows: Sequence[Sequence[Placed]]) -> list[bool]:
+    """For each row whether its first cell spans the table, or is bold as those of other rows aren't."""
+    keys = [row[0].content.bold for row in rows if several(row)]
+    usual = 2 * sum(keys) > len(keys)
+    return [
+        bool(row) and ((len(row) == 1 and row[0].columns > 1) or (row[0].content.bold and not usual)) for row in rows
+    ]
 
 
 def is_title(rows: Sequence[Sequence[Placed]]) -> bool:
