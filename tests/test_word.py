@@ -14,6 +14,7 @@ import pytest
 from citewell.errors import ReadError
 from citewell.readers import archive as archives
 from citewell.readers.archive import Archive
+from citewell.readers.decode import decode
 from citewell.readers.limits import LIMITS
 from citewell.readers.package import refusal
 from citewell.readers.source import Source
@@ -445,6 +446,14 @@ def test_word_files_are_known_by_their_content():
     other = Archive("a.odt", stream.getvalue())
     assert not looks_like_word(other)
     assert "open it in LibreOffice and save it as .docx" in str(refusal(other))
+
+
+@pytest.mark.parametrize(
+    ("data", "advice"), [(b"\xd0\xcf\x11\xe0rest", "save it as .docx or .xlsx"), (b"{\\rtf1 x}", "save it as .docx")]
+)
+def test_old_office_files_are_refused_with_advice(data, advice):
+    with pytest.raises(ReadError, match=advice):
+        decode("old.doc", data)
 
 
 def test_broken_files_are_refused_and_never_crash():
