@@ -146,10 +146,11 @@ class Book:
         data = self.archive.read(name)
         try:
             root = parse_xml(f"{self.document_id}, {name}", data)
+            for element in root.iter(etree.Element):
+                element.tag = local_name(element)
         except ReadError:  # no XML, but perhaps a page all the same
             root = parse(self.document_id, decode_page(f"{self.document_id}, {name}", data))
         for element in list(root.iter(etree.Element)):
-            element.tag = local_name(element)
             if "pagebreak" in (element.get(OPS) or "").split():
                 for child in list(element):
                     element.remove(child)

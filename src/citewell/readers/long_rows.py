@@ -68,12 +68,15 @@ def write_row(
 def write_cells(draft: Draft, cells: Sequence[tuple[str, str]], place: str | None) -> None:
     """Add the cells of a long row one by one, each below the first cell and its own column's name."""
     key = labelled(*cells[0]) if len(cells[0][1]) <= MOST_KEY and len(cells) > 1 else ""
+    printed, lead = "", None
     for number, (name, text) in enumerate(cells):
         if key and number == 0:
             continue
         heading = " | ".join(part for part in (key, name) if part)
-        added = draft.add(heading, BlockKind.HEADER, place=place)
-        draft.add(text, BlockKind.ITEM, level=1, place=place, lead=(added.start, added.end) if added else None)
+        if heading != printed:
+            added = draft.add(heading, BlockKind.HEADER, place=place)
+            printed, lead = heading, (added.start, added.end) if added else None
+        draft.add(text, BlockKind.ITEM, level=1, place=place, lead=lead)
 
 
 def labelled(name: str, text: str) -> str:

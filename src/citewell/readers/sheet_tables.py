@@ -182,14 +182,14 @@ class Tables:
         caption = "\n".join(text_of(row) for row in region.lines) if titled else None
         columns = region.columns()
         self.cut = self.cut or any(column > columns[-1] for row in region.rows for column in row.cells)
-        sure = [row for row in region.rows if all(cell.sure for cell in row.cells.values())]
+        sure = [row for row in region.rows if is_sure(row)]
         laid = [laid_out(row, columns, header=True) for row in region.headers] + [
             laid_out(row, columns) for row in sure
         ]
         if laid:
             write_table(self.draft, caption, with_groups(laid, self._apart(region, sure)), self._names(region, columns))
         for row in region.rows:
-            if row not in sure:
+            if not is_sure(row):
                 self.draft.boilerplate(" | ".join(laid_out(row, columns).cells), place=row.place)
 
     def _apart(self, region: Region, rows: Sequence[SheetRow]) -> list[bool]:
@@ -205,7 +205,7 @@ class Tables:
 
     def _line(self, row: SheetRow) -> None:
         """Write a row that belongs to no table."""
-        if all(cell.sure for cell in row.cells.values()):
+        if is_sure(row):
             self.draft.paragraph(text_of(row), place=row.place)
         else:
             self.draft.boilerplate(text_of(row), place=row.place)
@@ -232,6 +232,11 @@ def regions_of(rows: Sequence[SheetRow]) -> Iterator[list[SheetRow]]:
         region.append(row)
     if region:
         yield region
+
+
+def is_sure(row: SheetRow) -> bool:
+    """Whether every cell of a row has the text that it displays."""
+    return all(cell.sure for cell in row.cells.values())
 
 
 def has_figures_below(first: SheetRow, below: Sequence[SheetRow]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 
 from lxml import etree
 
@@ -17,6 +16,7 @@ HEADING_NAME = re.compile(
 LIST_NAME = re.compile(r"list (?:bullet|number|continue)(?: (\d))?")
 CONTENTS_NAME = re.compile(r"(?:toc|index|contents)[ _]?(?:\d|heading)|table of (?:figures|authorities)")
 DEEPEST = 9
+MOST_BASES = 50  # styles that one is based on, one on the other; Word allows 10
 ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 MOST_NUMBER = 3000  # of a heading; a higher one is no heading's
@@ -27,6 +27,8 @@ class Styles:
 
     def __init__(self, root: etree._Element | None) -> None:
         self._styles: dict[str, etree._Element] = {}
+        self._chains: dict[str | None, tuple[etree._Element, ...]] = {}
+        self._found: dict[tuple[str | None, str, tuple[str, ...]], str | None] = {}  # what was worked out once
         self.default = ""  # the style of a paragraph that names none
         self.language: str | None = value(child(root, "docDefaults", "rPrDefault", "rPr"), "lang")
         for style in root.iter("{*}style") if root is not None else ():
@@ -35,39 +37,51 @@ class Styles:
             if attribute(style, "type") == "paragraph" and attribute(style, "default") in ("1", "true", "on"):
                 self.default = key
 
-    def chain(self, key: str | None) -> Iterator[etree._Element]:
+    def chain(self, key: str | None) -> tuple[etree._Element, ...]:
         """A style and those that it is based on, nearest first."""
-        seen: set[str] = set()
-        while key and key in self._styles and key not in seen:
-            seen.add(key)
-            yield self._styles[key]
-            key = value(self._styles[key], "basedOn")
+        if key not in self._chains:
+            found: dict[str, etree._Element] = {}
+            at = key
+            while at and at in self._styles and at not in found and len(found) < MOST_BASES:
+                found[at] = self._styles[at]
+                at = value(self._styles[at], "basedOn")
+            self._chains[key] = tuple(found.values())
+        return self._chains[key]
 
     def name(self, key: str | None) -> str:
         """The name of a style in small letters; its key where it has none."""
-        style = next(self.chain(key), None)
+        style = next(iter(self.chain(key)), None)
         return (value(style, "name") or key or "").strip().lower()
 
     def switch(self, keys: tuple[str | None, ...], name: str) -> bool:
         """Whether the first style that says anything of a property of characters turns it on."""
         for key in keys:
-            for style in self.chain(key):
-                found = switch(child(style, "rPr"), name)
-                if found is not None:
-                    return found
+            at = key, "switch", (name,)
+            if at not in self._found:
+                stated = (switch(child(style, "rPr"), name) for style in self.chain(key))
+                self._found[at] = next(("1" if each else "0" for each in stated if each is not None), None)
+            if (found := self._found[at]) is not None:
+                return found == "1"
         return False
 
     def character(self, keys: tuple[str | None, ...], *path: str, name: str = "val") -> str | None:
         """A property of characters by the first style that states it."""
         for key in keys:
-            for style in self.chain(key):
-                if (found := attribute(child(style, "rPr", *path), name)) is not None:
-                    return found
+            at = key, f"character {name}", path
+            if at not in self._found:
+                stated = (attribute(child(style, "rPr", *path), name) for style in self.chain(key))
+                self._found[at] = next((each for each in stated if each is not None), None)
+            if (found := self._found[at]) is not None:
+                return found
         return None
 
     def paragraph(self, key: str | None, *path: str) -> str | None:
         """A property of paragraphs by the nearest style that states it."""
-        return next((found for style in self.chain(key) if (found := value(style, "pPr", *path)) is not None), None)
+        at = key, "paragraph", path
+        if at not in self._found:
+            stated = (value(style, "pPr", *path) for style in self.chain(key))
+            self._found[at] = next((each for each in stated if each is not None), None)
+        return self._found[at]
 
     def heading_level(self, properties: etree._Element | None, key: str) -> int:
         """The level of a heading, 1 at the top; 0 for what is none."""
@@ -101,20 +115,25 @@ class Numbering:
                 self._abstract[attribute(each, "abstractNumId") or ""] = each
             elif kind == "num":
                 self._numbers[attribute(each, "numId") or ""] = each
+        self._levels: dict[str, dict[int, etree._Element]] = {}
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
         self._restarted: set[tuple[str, int]] = set()
 
     def levels(self, key: str) -> dict[int, etree._Element]:
         """The levels of a list, those that this use of it overrides included."""
-        use = self._numbers.get(key)
-        abstract = self._abstract.get(value(use, "abstractNumId") or "")
-        found = (
-            {number(attribute(each, "ilvl")): each for each in abstract.iter("{*}lvl")} if abstract is not None else {}
-        )
-        for override in use.iter("{*}lvlOverride") if use is not None else ():
-            if (level := child(override, "lvl")) is not None:
-                found[number(attribute(override, "ilvl"))] = level
-        return found
+        if key not in self._levels:
+            use = self._numbers.get(key)
+            abstract = self._abstract.get(value(use, "abstractNumId") or "")
+            found = (
+                {number(attribute(each, "ilvl")): each for each in abstract.iter("{*}lvl")}
+                if abstract is not None
+                else {}
+            )
+            for override in use.iter("{*}lvlOverride") if use is not None else ():
+                if (level := child(override, "lvl")) is not None:
+                    found[number(attribute(override, "ilvl"))] = level
+            self._levels[key] = found
+        return self._levels[key]
 
     def level_of_style(self, key: str, style: str) -> int | None:
         """The level of a list that belongs to a style."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from lxml import etree
 
@@ -39,20 +40,21 @@ class Line:
     size: int = 0  # half-points of the largest characters
 
     def add(self, text: str, height: str = "") -> None:
-        """Add text; what is set at one height is kept together."""
-        if self.pieces and self.pieces[-1][0] == height:
-            self.pieces[-1] = height, self.pieces[-1][1] + text
-        else:
-            self.pieces.append((height, text))
+        """Add text."""
+        self.pieces.append((height, text))
 
     def text(self) -> str:
         """The text, with what is set high or low written so that it joins no number."""
-        text = ""
-        for height, piece in self.pieces:
-            text += (
-                superscript(piece, text) if height == "high" else subscript(piece, text) if height == "low" else piece
+        parts: list[str] = []
+        before = ""
+        for height, pieces in groupby(self.pieces, key=lambda piece: piece[0]):
+            text = "".join(text for _, text in pieces)
+            shown = (
+                superscript(text, before) if height == "high" else subscript(text, before) if height == "low" else text
             )
-        return text.replace("\u00ad", "").strip()
+            parts.append(shown)
+            before = shown[-1:] or before
+        return "".join(parts).replace("\u00ad", "").strip()
 
 
 class Texts:
