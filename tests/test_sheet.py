@@ -18,7 +18,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table
 
 from citewell.errors import ReadError
-from citewell.readers import sheet_cells
+from citewell.readers import sheet_cells, sheet_csv
 from citewell.readers.archive import Archive
 from citewell.readers.decode import decode
 from citewell.readers.sheet import looks_like_sheet, read_sheet
@@ -352,6 +352,12 @@ def test_values_without_a_header_get_none_and_a_title_is_a_caption():
 def test_quotation_marks_that_do_not_match_are_refused():
     with pytest.raises(ReadError, match=r"doses.csv: expected values with matching quotation marks, .* line 3"):
         read_values('Drug,Dose\nExamplol,"5 mg\nTestamine,7 mg\n')
+
+
+def test_files_of_values_are_bounded(monkeypatch):
+    monkeypatch.setattr(sheet_csv, "SHEET_LIMITS", replace(sheet_csv.SHEET_LIMITS, values=3))
+    with pytest.raises(ReadError, match="expected at most 3 values"):
+        read_values("a,b\n1,2\n")
 
 
 def test_values_are_known_by_name_or_by_quotation_marks_all_over():

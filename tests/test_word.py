@@ -217,6 +217,7 @@ def test_signs_of_special_fonts_are_what_they_show():
     assert document.text == "a \ufffd"
     assert document.metadata.remarks == ("A sign of a special font isn't known; � stands in its place.",)
     assert drawn("\uf0fe no", "Wingdings")[0] == "☑"
+    assert drawn("P", "Wingdings 2") == "\ufffd"
 
 
 def field(code: str, *outcome: str) -> str:
@@ -233,6 +234,35 @@ def test_fields_show_their_outcome_and_never_their_code():
     document = read(word(paragraph('<w:r><w:fldChar w:fldCharType="begin"/></w:r>', "Not lost.")))
     assert document.text == "Not lost."
     assert document.metadata.remarks == ("A field of the document has no end; its code may stand in the text.",)
+
+
+def test_what_is_asked_of_the_writer_is_no_text():
+    asked = "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    inside = paragraph("Dose: ", asked.format(run("Click here to enter text.")), run("5 mg"))
+    assert read(word(inside + asked.format(paragraph("Choose a drug.")))).text == "Dose: 5 mg"
+
+
+def test_files_in_the_strict_form_are_read_too():
+    strict = BytesIO()
+    whole = word(paragraph("Uses", style="berschrift1") + item("pain"))
+    with zipfile.ZipFile(BytesIO(whole)) as opened, zipfile.ZipFile(strict, "w") as made:
+        for name in opened.namelist():
+            text = opened.read(name).decode().replace(W, "http://purl.oclc.org/ooxml/wordprocessingml/main")
+            made.writestr(name, text.replace(TYPE, "http://purl.oclc.org/ooxml/officeDocument/relationships"))
+    document = read(strict.getvalue())
+    assert [(document.text[b.start : b.end], b.kind.value) for b in document.blocks] == [
+        ("1 Uses", "heading"),
+        ("pain", "item"),
+    ]
+
+
+def test_a_drug_without_a_dose_gets_not_the_next_ones():
+    missing = table(row("Drug", "Dose"), row("Examplol", ""), row("Testamine", "7 mg"), row("Oldol", "9 mg"))
+    assert list(rows_of(read(word(missing)))) == ["Examplol |", "Testamine | 7 mg", "Oldol | 9 mg"]
+    adults = row(cell("Adults", '<w:gridSpan w:val="2"/>'))
+    assert list(rows_of(read(word(table(row("Grade", "Dose"), adults, row("mild", "7 mg")))))) == [
+        "Adults: mild | 7 mg"
+    ]
 
 
 def test_a_box_to_tick_shows_its_state():

@@ -13,24 +13,13 @@ from citewell.errors import ReadError
 from citewell.readers.package import child, number
 from citewell.readers.sheet_book import Book, Look, rich_text
 from citewell.readers.sheet_formats import shown_number, shown_text
+from citewell.readers.sheet_limits import LIMITS
 from citewell.readers.sheet_tables import Shown
 from citewell.readers.xml import local_name
 
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 MIDNIGHT = re.compile(r"T00:00:00(?:\.0+)?Z?$")
 ON = ("1", "true", "on")
-
-
-@dataclass(frozen=True, slots=True)
-class SheetLimits:
-    """The bounds of one sheet. None of them changes an answer; each stops a file that would stall the run."""
-
-    row: int = 1_048_576  # the last row that Excel has
-    column: int = 16_384  # the last column that Excel has
-    merged: int = 1_000_000  # cells that merged ones are copied to
-
-
-LIMITS = SheetLimits()
 
 
 @dataclass(slots=True)

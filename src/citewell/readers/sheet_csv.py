@@ -12,6 +12,7 @@ from itertools import islice
 from citewell.errors import ReadError
 from citewell.readers.draft import Draft
 from citewell.readers.limits import LIMITS
+from citewell.readers.sheet_limits import LIMITS as SHEET_LIMITS
 from citewell.readers.sheet_tables import SheetRow, Shown, Tables
 from citewell.readers.source import Source
 from citewell.types import Document
@@ -41,9 +42,15 @@ def read_csv(source: Source, data: bytes, text: str) -> Document:
     delimiter = declared.group(1) if declared else delimiter_of(source.document_id, body)
     rows: list[SheetRow] = []
     apart = False
+    count = 0
     for number, record in enumerate(records(source.document_id, body, delimiter), start=2 if declared else 1):
         cells = {at: Shown(value, number=NUMBER.fullmatch(value) is not None)
                  for at, each in enumerate(record, start=1) if (value := " ".join(each.split()))}  # fmt: skip
+        count += len(cells)
+        if count > SHEET_LIMITS.values:
+            raise ReadError(
+                f"{source.document_id}: expected at most {SHEET_LIMITS.values:,} values, found more; split the file"
+            )
         if cells:
             rows.append(SheetRow(number, cells, f"row {number}", apart))
         apart = not cells

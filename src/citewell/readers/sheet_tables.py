@@ -115,7 +115,12 @@ class Tables:
         """Whether the first of several rows names the columns."""
         first, below = rows[0], rows[1:]
         texts = [cell.text for cell in first.cells.values()]
-        if not below or any(len(text) > MOST_NAME for text in texts) or not self._covers(first, below):
+        if (
+            not below
+            or not is_sure(first)
+            or any(len(text) > MOST_NAME for text in texts)
+            or not self._covers(first, below)
+        ):
             return False
         if self._is_set_apart(first, below):
             return True
@@ -176,7 +181,8 @@ class Tables:
 
     def _write(self, region: Region) -> None:
         """Write one table with the lines above it."""
-        titled = region.rows and sum(len(text_of(row)) for row in region.lines) <= MOST_CAPTION
+        short = sum(len(text_of(row)) for row in region.lines) <= MOST_CAPTION
+        titled = region.rows and short and all(is_sure(row) for row in region.lines)
         for row in () if titled else region.lines:
             self._line(row)
         caption = "\n".join(text_of(row) for row in region.lines) if titled else None

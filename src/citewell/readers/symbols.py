@@ -18,7 +18,9 @@ WINGDINGS = {
     0x6C: "●", 0x6E: "■", 0x6F: "□", 0x71: "❑", 0x75: "◆", 0x76: "❖", 0x9F: "•", 0xA7: "▪", 0xA8: "□", 0xD8: "➢",
     0xDF: "←", 0xE0: "→", 0xE1: "↑", 0xE2: "↓", 0xE8: "➔", 0xF0: "⇨", 0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑",
 }  # fmt: skip
-FONTS = {"symbol": SYMBOL, "wingdings": WINGDINGS}
+# Fonts of signs that aren't listed here: none of their characters is what it says.
+UNLISTED = ("wingdings 2", "wingdings 3", "webdings", "zapfdingbats", "zapf dingbats", "mt extra")
+FONTS: dict[str, dict[int, str]] = {"symbol": SYMBOL, "wingdings": WINGDINGS} | {name: {} for name in UNLISTED}
 UNKNOWN = "\ufffd"
 PRIVATE = range(0xF020, 0xF100)  # where Word keeps the codes of such fonts
 

@@ -10,7 +10,7 @@ from enum import Enum
 from lxml import etree
 
 from citewell.readers.grid import Row
-from citewell.readers.package import child, number, value
+from citewell.readers.package import child, number, switch, value
 from citewell.readers.word_styles import CONTENTS_NAME, LIST_NAME, Numbering, Styles
 from citewell.readers.word_tables import (
     AROUND,
@@ -106,7 +106,7 @@ class Body:
             name = local_name(each)
             if name in ("p", "tbl"):
                 yield each
-            elif name in AROUND:
+            elif name in AROUND and switch(child(each, "sdtPr"), "showingPlcHdr") is not True:
                 if name in ("ins", "moveTo"):
                     self.texts.remarks[TRACKED] = None
                 yield from self._blocks(each)
