@@ -107,7 +107,9 @@ def test_copy_protected_books_are_refused_and_veiled_fonts_are_not():
         ReadError, match="expected a book without copy protection, found “OEBPS/text/a.xhtml” encrypted"
     ):
         read(book(encryption=encrypted("http://www.w3.org/2001/04/xmlenc#aes128-cbc", "OEBPS/text/a.xhtml")))
-    assert "For pain." in read(book(encryption=encrypted("http://www.idpf.org/2008/embedding", "OEBPS/font.otf"))).text
+    assert (
+        "For pain." in read(book(encryption=encrypted("http://www.idpf.org/2008/embedding", "OEBPS/text/a.xhtml"))).text
+    )
 
 
 def test_style_sheets_raise_and_hide():

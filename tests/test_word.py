@@ -355,6 +355,15 @@ def test_a_caption_between_two_tables_belongs_to_the_second():
     }  # fmt: skip
 
 
+def test_captions_below_their_tables_stay_with_them():
+    doses = [table(row("Group", "Dose"), row("all", f"{n} mg")) for n in (1, 2)]
+    titles = [paragraph(f"Table {n}. Number {n}") for n in (1, 2)]
+    document = read(word(doses[0] + titles[0] + doses[1] + titles[1]))
+    assert rows_of(document) == {
+        "all | 1 mg": "Table 1. Number 1\nGroup | Dose", "all | 2 mg": "Table 2. Number 2\nGroup | Dose",
+    }  # fmt: skip
+
+
 def test_a_table_without_a_header_gets_none():
     document = read(word(table(row("pain", "5 mg"), row("fever", "2 mg"))))
     assert rows_of(document) == {"pain | 5 mg": None, "fever | 2 mg": None}
@@ -416,6 +425,17 @@ def test_notes_that_are_references_are_the_reference_list():
     assert blocks(document) == ["It works.[1]", "[1] Doe J. A Trial. 2019;3:4-9."]
     assert document.blocks[-1].kind is BlockKind.REFERENCE
     assert document.metadata.remarks == ()
+
+
+def test_notes_never_take_the_numbers_of_a_typed_reference_list():
+    body = (
+        paragraph("It works [1].", marked(1))
+        + paragraph("References", style="berschrift1")
+        + paragraph("[1] Roe A. 2001.")
+    )
+    document = read(word(body, footnotes=NOTE + noted(1, "Doe J. A Trial. 2019;3:4-9.")))
+    assert blocks(document)[0] == "It works [1].[note 1]"
+    assert blocks(document, BlockKind.REFERENCE) == ["[1] Roe A. 2001."]
 
 
 def test_margins_and_contents_are_boilerplate_once_and_comments_left_out():

@@ -113,16 +113,24 @@ def is_bold_heading(parts: Sequence[Part], at: int) -> bool:
 
 
 def table_captions(parts: Sequence[Part]) -> dict[int, int]:
-    """For each table the number of the paragraph that is its caption: the one above it, else the one below."""
-    found: dict[int, int] = {}
-    for at, part in enumerate(parts):
-        if not isinstance(part, Table):
-            continue
-        if at and at - 1 not in found.values() and is_caption(parts[at - 1]):
-            found[at] = at - 1
-        elif at + 1 < len(parts) and is_caption(parts[at + 1]) and not is_table(parts, at + 2):
-            found[at] = at + 1
-    return found
+    """For each table the number of the paragraph that is its caption, on the side on which the document has them.
+
+    A caption between two tables is that of the lower one, unless the first table has none above it and the last one
+    has one below.
+    """
+    tables = [at for at, part in enumerate(parts) if isinstance(part, Table)]
+    if not tables:
+        return {}
+    below = caption_at(parts, tables[-1] + 1) and not caption_at(parts, tables[0] - 1)
+    near, far = (1, -1) if below else (-1, 1)
+    found = {at: at + near for at in tables if caption_at(parts, at + near)}
+    lone = {at: at + far for at in tables if at not in found and caption_at(parts, at + far)}
+    return found | {at: caption for at, caption in lone.items() if caption not in found.values()}
+
+
+def caption_at(parts: Sequence[Part], at: int) -> bool:
+    """Whether there is a caption at a place."""
+    return 0 <= at < len(parts) and is_caption(parts[at])
 
 
 def is_caption(part: Part) -> bool:
@@ -130,8 +138,3 @@ def is_caption(part: Part) -> bool:
     if isinstance(part, Table) or len(part.text) > MOST_TITLE or FIGURE.match(part.text):
         return False
     return part.role is Role.CAPTION or (part.role is Role.PLAIN and TITLE.match(part.text) is not None)
-
-
-def is_table(parts: Sequence[Part], at: int) -> bool:
-    """Whether there is a table at a place."""
-    return at < len(parts) and isinstance(parts[at], Table)
