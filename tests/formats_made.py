@@ -6,6 +6,9 @@ import io
 import json
 import zipfile
 
+import docx
+import openpyxl
+
 DOSE = "The dose of Examplol is 40 mg once daily with food."
 RENAL = "Severe renal impairment"
 TABLE = (("Kidney function", "Dose"), ("Mild renal impairment", "40 mg once daily"), (RENAL, "10 mg every other day"))
@@ -158,6 +161,46 @@ def pdf(lines: list[str]) -> bytes:
     return made + trailer
 
 
+def word() -> bytes:
+    """A Word file."""
+    document = docx.Document()
+    document.add_heading("Examplol", 0)
+    document.add_heading("Dosage", 1)
+    document.add_paragraph(DOSE)
+    table = document.add_table(rows=len(TABLE), cols=2)
+    for row, texts in zip(table.rows, TABLE, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    for run in (run for cell in table.rows[0].cells for run in cell.paragraphs[0].runs):
+        run.bold = True
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def sheet() -> bytes:
+    """An Excel file."""
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "Doses"
+    for row in (*TABLE, ("Use", DOSE)):
+        page.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+PACKAGE = """<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:title>Examplol</dc:title><dc:language>en</dc:language></metadata><manifest><item id="c" href="c.xhtml" media-type="application/xhtml+xml"/>
+</manifest><spine><itemref idref="c"/></spine></package>"""
+CONTAINER = """<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles>
+<rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"""
+BOOK = {
+    "mimetype": b"application/epub+zip",
+    "META-INF/container.xml": CONTAINER.encode(),
+    "book.opf": PACKAGE.encode(),
+    "c.xhtml": f'<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>Dosage</h1><p>{DOSE}</p><table>{rows_of("td", "th")}</table></body></html>'.encode(),
+}
 FILES: dict[str, bytes] = {
     "label.xml": SPL,
     "label.zip": zipped({"x/11111111.xml": SPL, "x/figure-1.jpg": b"\xff\xd8\xff\xe0"}),
@@ -169,6 +212,10 @@ FILES: dict[str, bytes] = {
     "pubmed.xml": PUBMED,
     "site.html": HTML,
     "guideline.pdf": pdf(["Examplol guideline", "", "Dosage", "", DOSE]),
+    "note.docx": word(),
+    "doses.xlsx": sheet(),
+    "doses.csv": "\n".join(",".join(row) for row in (*TABLE, ("Use", DOSE))).encode(),
+    "book.epub": zipped(BOOK),
     "note.md": MARKDOWN,
     "note.txt": TEXT,
     "rows.jsonl": json.dumps({"_id": "row-1", "title": "Examplol", "text": DOSE}).encode() + b"\n",

@@ -52,8 +52,6 @@ HOMES = {
     "rapidfuzz": "citewell.lexicon",
     "scipy": "citewell.evaluate",
     "httpx": "citewell.fetch",
-    "docx": "citewell.readers",
-    "openpyxl": "citewell.readers",
     "gradio": "app",
     "gradio_client": "app",
 }

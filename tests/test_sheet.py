@@ -155,7 +155,7 @@ def test_lines_above_a_table_are_its_caption_and_lines_below_are_notes():
     book.active["A4"].font = Font(bold=True)
     document = read(book)
     lead = "Doses of Examplol\nRevised in May\nGroup | Dose"
-    assert [row[:2] for row in rows_of(document)] == [("Adults: mild | 5 mg", lead), ("Adults: severe | 2 mg", lead)]
+    assert [row[:2] for row in rows_of(document)] == [("Adults › mild | 5 mg", lead), ("Adults › severe | 2 mg", lead)]
     assert blocks(document)[-1] == "Given with food."
 
 
@@ -166,7 +166,7 @@ def test_a_drug_without_a_dose_gets_not_the_next_ones():
         ("Group", "Dose"), ("Adults",), ("mild", 7), ("severe", 5), ("Children",), ("mild", 3), ("severe", 1)
     )
     assert [row[0] for row in rows_of(read(grades))] == [
-        "Adults: mild | 7", "Adults: severe | 5", "Children: mild | 3", "Children: severe | 1"
+        "Adults › mild | 7", "Adults › severe | 5", "Children › mild | 3", "Children › severe | 1"
     ]  # fmt: skip
 
 

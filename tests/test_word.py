@@ -261,7 +261,7 @@ def test_a_drug_without_a_dose_gets_not_the_next_ones():
     assert list(rows_of(read(word(missing)))) == ["Examplol |", "Testamine | 7 mg", "Oldol | 9 mg"]
     adults = row(cell("Adults", '<w:gridSpan w:val="2"/>'))
     assert list(rows_of(read(word(table(row("Grade", "Dose"), adults, row("mild", "7 mg")))))) == [
-        "Adults: mild | 7 mg"
+        "Adults › mild | 7 mg"
     ]
 
 

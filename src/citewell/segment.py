@@ -28,7 +28,7 @@ OPENERS = frozenset(
 )
 
 BOUNDARY = re.compile(
-    r"""(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>["'”’)\]»]*)(?P<mark>(?:\s?\[\d[\d,;\s–-]*\])*|\d{1,3}(?:[,–-]\d{1,3})*|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹⁻,–-]*+)(?=\s|$)"""
+    r"""(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>["'”’)\]»]*)(?P<mark>(?:\s?\[(?:(?:end)?note [ivxlc\d]+|\d[\d,;\s–-]*)\])*|\d{1,3}(?:[,–-]\d{1,3})*|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹⁻,–-]*+)(?=\s|$)"""
     r"""|(?<=[a-z]{3})(?P<glued>[.?!])(?=[A-Z][A-Za-z]+[\s,])"""
 )
 GENE_LIKE = re.compile(r"[a-z]+[A-Z0-9]")  # mTORC2, cDNA, p53: a sentence may open with it

@@ -60,10 +60,13 @@ class Draft:
         """Make boilerplate of all blocks from a number on."""
         self.blocks[first:] = [Block(b.start, b.end, BlockKind.BOILERPLATE, place=b.place) for b in self.blocks[first:]]
 
-    def table(self, caption: str | None, rows: Sequence[Row], *, place: str | None = None) -> None:
+    def table(
+        self, caption: str | None, rows: Sequence[Row], *, place: str | None = None, unmarked: bool = False
+    ) -> None:
         """Add a table: its caption and header rows, which lead every row, then its rows and notes.
 
-        Where no row at the top is marked as header, a first row without figures leads the others too, and stays a row that can be quoted.
+        :param unmarked: Mark-up of this kind often names no headers: where no row at the top is marked as one, a first row without
+            figures leads the others, and stays a row that can be quoted.
         """
         lead: tuple[int, int] | None = None
         if caption and (block := self.add(caption, BlockKind.HEADER, place=place)):
@@ -77,7 +80,7 @@ class Draft:
                 lead, headed = ((lead[0] if lead else block.start), block.end), True
             else:
                 block = self.add(text, BlockKind.ROW, place=where, lead=lead)
-                if leading and not headed and block and names_columns(row):
+                if unmarked and leading and not headed and block and names_columns(row):
                     lead = (lead[0] if lead else block.start), block.end
                 leading = False
 

@@ -25,7 +25,7 @@ HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 XML_SUFFIXES = (".xml", ".nxml")
 # Formats told apart by content, in this order: module and name; its functions are looks_like_NAME and read_NAME.
 MARKED_UP = (("spl", "spl"), ("fhir", "fhir"), ("jats", "jats"), ("pubmed", "pubmed"))
-PACKAGES: tuple[tuple[str, str], ...] = ()
+PACKAGES = (("word", "word"), ("sheet", "sheet"), ("epub", "epub"))
 SUPPORTED = "text, Markdown, HTML, PDF, Word, Excel, CSV, EPUB, label, article or ePI"
 
 
@@ -109,6 +109,8 @@ def read_decoded(source: Source, data: bytes, suffix: str) -> Document:
             f"{source.document_id}: expected a label (SPL), an article (JATS, PubMed) or an ePI (FHIR), found other XML; "
             "convert it to text or HTML"
         )
+    if call("sheet_csv", "looks_like_csv", text, suffix):
+        return one(call("sheet_csv", "read_csv", source, data, text))
     if suffix in MARKDOWN_SUFFIXES or call("markdown", "looks_like_markdown", text):
         return one(call("markdown", "read_markdown", source, data, text))
     return one(call("text", "read_text", source, data, text))

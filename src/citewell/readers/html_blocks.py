@@ -169,15 +169,21 @@ class Extractor:
             return
         caption = " ".join(self.cell_text(each) for each in element if element_name(each) == "caption")
         cells = [[cell for cell in cells_of(row) if not is_hidden(cell)] for row in rows]
-        read = [[Cell(self.cell_text(cell), span_of(cell, "rowspan"), span_of(cell, "colspan"), is_header(cell), indent_of(cell))
-                 for cell in row] for row in cells]  # fmt: skip
+        read = [[self.cell(cell) for cell in row] for row in cells]
         laid = grid_rows(read, [self.places.of(row) for row in rows])
         feet = {self.places.of(row) for row in rows if within(row, "tfoot")}
         marked = [
             replace(row, cells=(" ".join(filter(None, row.cells)),), note=True) if row.place in feet else row
             for row in laid
         ]
-        self.draft.table(caption or None, with_headers(marked), place=self.places.of(element))
+        self.draft.table(caption or None, with_headers(marked), place=self.places.of(element), unmarked=True)
+
+    def cell(self, cell: etree._Element) -> Cell:
+        """A cell of a table."""
+        bold = "".join("".join(each.itertext()) for each in cell.iter("b", "strong"))
+        strong = "".join(bold.split()) == "".join("".join(cell.itertext()).split())
+        spans = span_of(cell, "rowspan"), span_of(cell, "colspan")
+        return Cell(self.cell_text(cell), *spans, is_header(cell), indent_of(cell), strong)
 
     def cell_text(self, cell: etree._Element) -> str:
         """The visible text of an element on one line."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from citewell.readers.draft import Draft
-from citewell.readers.grid import Row
+from citewell.readers.grid import Row, grouped
 from citewell.readers.limits import LIMITS
 from citewell.readers.long_rows import write_table
-from citewell.readers.row_groups import with_groups
 
 MOST_CAPTION = 200  # characters of the lines above a table that are taken for its caption
 MOST_NAME = 120  # characters of a column's name
@@ -193,7 +192,8 @@ class Tables:
             laid_out(row, columns) for row in sure
         ]
         if laid:
-            write_table(self.draft, caption, with_groups(laid, self._apart(region, sure)), self._names(region, columns))
+            told = [replace(row, apart=apart) for row, apart in zip(laid, self._apart(region, sure), strict=True)]
+            write_table(self.draft, caption, grouped(told), self._names(region, columns))
         for row in region.rows:
             if not is_sure(row):
                 self.draft.boilerplate(" | ".join(laid_out(row, columns).cells), place=row.place)

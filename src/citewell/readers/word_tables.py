@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from citewell.readers.grid import Cell, Row, laid_out
+from citewell.readers.grid import Cell, Row, grouped, laid_out
 from citewell.readers.limits import LIMITS
 from citewell.readers.package import child, number, switch, value
-from citewell.readers.row_groups import with_groups
 from citewell.readers.word_styles import Styles
 from citewell.readers.word_text import LEFT_OUT
 from citewell.readers.xml import local_name
@@ -162,12 +161,13 @@ def laid(
         [Cell(cell.content.text, tall[at][index], cell.columns) for index, cell in enumerate(row) if tall[at][index]]
         for at, row in enumerate(rows)
     ]
-    found = [
-        Row(texts, header=at < headers, place=places[at]) for at, texts in enumerate(laid_out(cells)) if any(texts)
-    ]
-    kept = [at for at, texts in enumerate(laid_out(cells)) if any(texts)]
     apart = set_apart(rows)
-    found = with_groups(found, [apart[at] for at in kept])
+    found = [
+        Row(texts, header=at < headers, place=places[at], apart=apart[at])
+        for at, texts in enumerate(laid_out(cells))
+        if any(texts)
+    ]
+    found = grouped(found)
     return title, found, column_names(rows[:headers])
 
 
