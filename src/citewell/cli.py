@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from citewell.errors import CitewellError, IndexDamaged, UsageError
 from citewell.options import parser
 from citewell.places import has_index, index_folder, starter_corpus
-from citewell.terminal import ProgressBar, Style, answer_text, line, size_text, table, visible
+from citewell.terminal import ProgressBar, Style, answer_text, hit_text, line, status_text, visible
 from citewell.types import Audience, SourceClass, fold
 
 if TYPE_CHECKING:
@@ -179,12 +179,7 @@ def search_command(options: argparse.Namespace) -> int:
         print_json({"query": query, "hits": found})
         return DONE
     for each in found:
-        print(
-            style().wrap(
-                f"{line(each['title'])} · {line(each['document_id'])} · {each['score']:.3f}", f"{each['rank']}. "
-            )
-        )
-        print(style().wrap(line(each["text"]), "   "), end="\n\n")
+        print(hit_text(each, style()), end="\n\n")
     return DONE
 
 
@@ -201,6 +196,23 @@ def search_all(options: argparse.Namespace) -> int:
         lines += run_lines(question_id, rank_documents(index, query, depth=options.depth))
     write_whole(options.run, lines)
     return DONE
+
+
+def fetch_command(options: argparse.Namespace) -> int:
+    """Get public documents into a folder, with a manifest."""
+    from citewell.fetch.client import Client
+    from citewell.fetch.run import SETTINGS, fetch
+
+    how = {"limit": options.limit, "update": options.update}
+    with ProgressBar(sys.stderr) as progress, Client(SETTINGS, options.email) as client:
+        report = fetch(options.source, options.term, options.to, client=client, progress=progress, **how)
+    for problem in (*report.failed, *report.not_offered, *report.kept):
+        tell(f"{problem.name}: {problem.reason}")
+    if options.json:
+        print_json(report.as_object())
+    else:
+        print("\n".join(map(visible, report.lines())))
+    return NO if report.failed else DONE
 
 
 def chat_command(options: argparse.Namespace) -> int:
@@ -256,14 +268,8 @@ def status_command(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"index": folder.absolute().as_posix()} | asdict(status))
         return DONE
-    facts = [("index", str(folder)), ("fingerprint", status.fingerprint), ("encoder", status.encoder),
-             ("weights", status.weights or "none"), ("documents", str(status.documents)), ("units", str(status.units)),
-             ("passages", str(status.passages)), ("size", size_text(status.size_bytes))]  # fmt: skip
-    print(table(facts), end="\n\n")
-    rows = [
-        (each.state, str(each.sections), str(each.units), each.document_id, each.reason or "") for each in status.files
-    ]
-    print(table([("state", "sections", "units", "document", "reason"), *rows]))
+    for part in status_text(folder, status):
+        print(part)
     return DONE
 
 
@@ -286,6 +292,7 @@ def eval_command(options: argparse.Namespace) -> int:
 COMMANDS = {
     "index": index_command,
     "ask": ask_command,
+    "fetch": fetch_command,
     "search": search_command,
     "chat": chat_command,
     "verify": verify_command,
