@@ -24,7 +24,7 @@ LAYERS = [
     {"search"},
     {"answer"},
     {"conversation"},
-    {"present", "watch", "places"},
+    {"present", "watch", "places", "fetch"},
     {"evaluate"},
     {"options", "terminal", "batch"},
     {"cli"},
@@ -37,6 +37,7 @@ ROOMS = {
     "index",
     "answer",
     "evaluate",
+    "fetch",
 }  # may be folders; within one, modules import each other acyclically
 # What has one home, and where.
 HOMES = {
@@ -50,6 +51,7 @@ HOMES = {
     "tokenizers": "citewell.encode",
     "rapidfuzz": "citewell.lexicon",
     "scipy": "citewell.evaluate",
+    "httpx": "citewell.fetch",
     "gradio": "app",
     "gradio_client": "app",
 }

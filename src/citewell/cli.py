@@ -203,15 +203,12 @@ def fetch_command(options: argparse.Namespace) -> int:
     from citewell.fetch.client import Client
     from citewell.fetch.run import SETTINGS, fetch
 
-    how = {"limit": options.limit, "update": options.update}
+    how = {name: getattr(options, name) for name in ("source", "term", "to", "limit", "update")}
     with ProgressBar(sys.stderr) as progress, Client(SETTINGS, options.email) as client:
-        report = fetch(options.source, options.term, options.to, client=client, progress=progress, **how)
+        report = fetch(**how, client=client, progress=progress)
     for problem in (*report.failed, *report.not_offered, *report.kept):
         tell(f"{problem.name}: {problem.reason}")
-    if options.json:
-        print_json(report.as_object())
-    else:
-        print("\n".join(map(visible, report.lines())))
+    print_json(asdict(report)) if options.json else print(*map(visible, report.lines()), sep="\n")
     return NO if report.failed else DONE
 
 
@@ -268,8 +265,7 @@ def status_command(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"index": folder.absolute().as_posix()} | asdict(status))
         return DONE
-    for part in status_text(folder, status):
-        print(part)
+    print(*status_text(folder, status), sep="\n")
     return DONE
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from citewell.errors import FetchError, NoNetwork, UsageError
 from citewell.fetch import bookshelf, dailymed, openfda, pubmed
@@ -51,10 +50,6 @@ class Report:
     not_offered: list[Problem] = field(default_factory=list)
     failed: list[Problem] = field(default_factory=list)
     next: str | None = None
-
-    def as_object(self) -> dict[str, Any]:
-        """The report in plain JSON types."""
-        return asdict(self)
 
     def looked_at(self) -> int:
         """How many documents are dealt with."""
