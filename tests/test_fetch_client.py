@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gzip
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,12 +13,15 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from public_services import Reply, serving
 from test_architecture import PACKAGE, TREES, imports
 
 from citewell.errors import FetchError, NoNetwork, UsageError
-from citewell.fetch.client import JSON, Client, seconds_asked
-from citewell.fetch.settings import Service
+from citewell.fetch.client import JSON, Answer, Client, seconds_asked
+from citewell.fetch.run import SOURCES
+from citewell.fetch.settings import FetchSettings, Service
 
 pytestmark = pytest.mark.unit
 
@@ -32,9 +36,9 @@ def _no_keys(monkeypatch):
 @pytest.fixture
 def served():
     """The services with a client, and the pauses that it makes instead of sleeping."""
-    with serving() as (services, settings):
+    with serving() as (services, places):
         pauses: list[float] = []
-        client = Client(settings, sleep=pauses.append)
+        client = Client(places, sleep=pauses.append)
         with client:
             services.client, services.pauses = client, pauses
             yield services
@@ -228,3 +232,52 @@ def test_no_other_command_loads_it(tmp_path):
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.splitlines()[-1] == "[]"
+
+
+KEYS = ["meta", "results", "total", "set_id", "data", "metadata", "total_elements", "setid", "title", "esearchresult", "count",
+        "idlist", "result", "1", "chapteraccessionid", "error", "code"]  # fmt: skip
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 3)
+    | st.floats()
+    | st.sampled_from(["1", "NBK1", "NOT_FOUND", "../x", ""]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=12,
+)
+SHAPES = st.fixed_dictionaries(
+    {
+        "meta": st.fixed_dictionaries({"results": st.fixed_dictionaries({"total": VALUES})}) | VALUES,
+        "results": st.lists(VALUES, max_size=3) | VALUES,
+        "data": st.lists(VALUES, max_size=3) | VALUES,
+        "metadata": st.fixed_dictionaries({"total_elements": VALUES}) | VALUES,
+        "esearchresult": st.fixed_dictionaries({"count": VALUES, "idlist": st.lists(VALUES, max_size=3) | VALUES})
+        | VALUES,
+        "result": VALUES,
+    }
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(source=st.sampled_from(sorted(SOURCES)), value=SHAPES | VALUES, xml=st.sampled_from(
+    ["<a/>", "<PubmedArticleSet/>", "<PubmedArticleSet><PubmedArticle/></PubmedArticleSet>", "<OAI-PMH/>", "<!--", "",
+     "<OAI-PMH><GetRecord><metadata><book/></metadata></GetRecord></OAI-PMH>", '<document xmlns="urn:hl7-org:v3"><setId/></document>']
+))  # fmt: skip
+def test_answers_of_any_shape_are_read_or_refused(source, value, xml):
+    class Odd:
+        settings = FetchSettings(list_pages=2)
+        email = None
+
+        def get(self, service, path, parameters, kinds, *, absent=False):
+            return Answer("http://127.0.0.1/x", 200, (json.dumps(value) if kinds == JSON else xml).encode())
+
+    try:
+        for page in SOURCES[source](Odd(), "alphamab", 4, lambda name: True):
+            for item in page.items:
+                assert "/" not in item.name
+                try:
+                    item.get()
+                except FetchError:
+                    continue
+    except FetchError:
+        return

@@ -54,7 +54,7 @@ def fetch(client: Client, pmid: str, record: etree._Element | None) -> Fetched:
     if record is None:
         raise FetchError(f"expected PubMed to give the record {pmid}, found its answer without it")
     title = {"title": named} if (named := text_at(record, ".//ArticleTitle").strip("[]")) else {}
-    if (central := central_id(record)) and (whole := whole_text(client, central, title)):
+    if (central := central_id(record)) and (whole := whole_text(client, pmid, central, title)):
         return whole
     fields = title | {"url": f"{PUBMED}{pmid}/"}
     if licence := text_at(record, ".//CopyrightInformation"):
@@ -70,7 +70,7 @@ def central_id(record: etree._Element) -> str:
     return ""
 
 
-def whole_text(client: Client, central: str, title: dict[str, str]) -> Fetched | None:
+def whole_text(client: Client, pmid: str, central: str, title: dict[str, str]) -> Fetched | None:
     """An article in JATS; None where its publisher lets PubMed Central give programs no more than its head."""
     answer = eutils.fetch(client, "pmc", [central])
     root = xml_root(answer, "pmc-articleset", "article")
@@ -79,7 +79,7 @@ def whole_text(client: Client, central: str, title: dict[str, str]) -> Fetched |
         return None
     meta = article_meta(articles[0])
     numbers = {each.text for each in meta.iter("{*}article-id")} if meta is not None else set()
-    if not numbers & {central, f"PMC{central}"}:
+    if not numbers & {central, f"PMC{central}", pmid}:
         raise FetchError(f"expected the article PMC{central}, found another ({shown(sorted(filter(None, numbers)))})")
     licence = licence_of(meta) if meta is not None else ""
     fields = title | {"url": f"{CENTRAL}PMC{central}/"} | ({"licence": licence} if licence else {})
