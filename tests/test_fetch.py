@@ -65,8 +65,8 @@ def run(services, capsys):
 
 
 def names(folder: str) -> list[str]:
-    """The files of a folder, hidden ones too."""
-    return sorted(path.name for path in Path(folder).iterdir())
+    """The files of a folder, hidden ones too, but for the one that holds hashes."""
+    return sorted(path.name for path in Path(folder).iterdir() if path.name != ".fetched.json")
 
 
 def manifest(folder: str) -> dict[str, dict[str, str]]:
@@ -93,9 +93,7 @@ def test_labels_of_openfda_come_as_files_with_a_manifest_that_the_index_takes(se
     assert document.metadata.licence == "CC0 1.0 Universal, unless otherwise noted (https://open.fda.gov/license/)"
     url = f'{services.settings.openfda.base}/drug/label.json?search=set_id:"{ALPHA}"'
     assert document.metadata.url == url
-    assert re.fullmatch(
-        rf"Fetched \d{{4}}-\d\d-\d\d from {re.escape(url)} \(SHA-256 [0-9a-f]{{64}}\)\.", document.metadata.remarks[-1]
-    )
+    assert re.fullmatch(rf"Fetched \d{{4}}-\d\d-\d\d from {re.escape(url)}\.", document.metadata.remarks[-1])
     assert "The dose of Alphabone is 60 mg every 6 months." in document.text
     asked = services.asked[0].query
     name = '(openfda.brand_name:"alphamab" openfda.generic_name:"alphamab" openfda.substance_name:"alphamab")'
@@ -154,7 +152,7 @@ def test_labels_of_dailymed_come_as_they_were_filed(services, run, monkeypatch):
     row = manifest("labels")[path.name]
     assert row["url"] == f"https://dailymed.nlm.nih.gov/dailymed/drugInfo.cfm?setid={ALPHA}"
     assert row["licence"] == "Public domain, unless otherwise marked (https://www.nlm.nih.gov/web_policies.html)"
-    assert f"from {services.settings.dailymed.base}/spls/{ALPHA}.xml (SHA-256" in row["remarks"]
+    assert f"from {services.settings.dailymed.base}/spls/{ALPHA}.xml." in row["remarks"]
 
 
 def test_articles_come_whole_where_they_may_else_as_their_record(services, run):
@@ -269,7 +267,7 @@ def test_what_the_user_changed_stays_and_is_named(services, run):
     for more in ([], ["--update"]):
         said = run("openfda", "alphamab", "--to", "labels", *more)
         assert (said.code, said.lines[0]) == (0, "0 fetched, 1 already here, 1 left as you changed them, 0 failed")
-        assert f"{mine.name}: it, or what the manifest says of it, was changed since it came" in said.err
+        assert f"{mine.name}: left as it is: it was changed since it came, or was there before" in said.err
         assert read_whole(mine) == '{"set_id": "mine"}'
 
 
@@ -281,6 +279,18 @@ def test_a_file_that_was_there_before_stays(services, run):
     assert said.lines[0] == "1 fetched, 1 left as you changed them, 0 failed"
     assert read_whole(mine) == "mine"
     assert list(manifest("labels")) == [f"openfda-{BETA}.json"]
+
+
+@pytest.mark.parametrize("name", ["manifest.json", ".fetched.json"])
+def test_what_is_known_of_files_is_found_again_where_it_was_lost(services, run, name):
+    run("openfda", "alphamab", "--to", "labels")
+    before = Path("labels", name).read_bytes()
+    for lost in (b"", None):
+        Path("labels", name).unlink()
+        if lost is not None and name == ".fetched.json":
+            Path("labels", name).write_bytes(lost)
+        assert run("openfda", "alphamab", "--to", "labels").lines[0] == "0 fetched, 2 already here, 0 failed"
+        assert Path("labels", name).read_bytes() == before
 
 
 def test_update_replaces_what_is_newer_at_the_source_and_keeps_the_users_lines(services, run):
@@ -431,7 +441,7 @@ def test_ctrl_c_leaves_whole_files_only_and_the_next_call_goes_on(services, run)
     assert services.paths() == ["/dailymed/spls.json", f"/dailymed/spls/{BETA}.xml"]
 
 
-@pytest.mark.parametrize("name", [f"openfda-{ALPHA}.json", "manifest.json"])
+@pytest.mark.parametrize("name", [f"openfda-{ALPHA}.json", "manifest.json", ".fetched.json"])
 def test_ctrl_c_while_a_file_is_written_leaves_none_of_it(services, run, monkeypatch, name):
     replace_file = Path.replace
 

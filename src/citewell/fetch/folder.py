@@ -17,7 +17,8 @@ from citewell.readers.decode import decode
 from citewell.readers.manifest import KEY, json_records
 
 MANIFEST = "manifest.json"
-FETCHED = re.compile(r"Fetched \d{4}-\d\d-\d\d from \S+ \(SHA-256 ([0-9a-f]{64})\)\.")
+HASHES = ".fetched.json"  # of documents as they came; not in the manifest, whose remarks are shown with answers
+FETCHED = re.compile(r"Fetched \d{4}-\d\d-\d\d from \S+\.")
 
 
 class State(StrEnum):
@@ -57,7 +58,7 @@ class Folder:
 
     def lacks(self, name: str) -> bool:
         """Whether a document is yet to come: its file, or what the manifest says of it, is missing."""
-        return not (self.path / name).exists() or name not in self._rows()
+        return not (self.path / name).exists() or name not in self._rows() or name not in self._hashes()
 
     def state(self, name: str) -> State:
         """What there is of a document, by its bytes."""
@@ -65,7 +66,7 @@ class Folder:
             data = (self.path / name).read_bytes()
         except FileNotFoundError:
             return State.MISSING
-        return State.FETCHED if sha256(data) == self._hash_of(name) else State.CHANGED
+        return State.FETCHED if sha256(data) == self._hashes().get(name) else State.CHANGED
 
     def keep(self, name: str, fetched: Fetched, today: date) -> Kept:
         """Write a document that came and its line of the manifest, unless the user has changed the file."""
@@ -77,7 +78,7 @@ class Folder:
         if not same:
             self.path.mkdir(parents=True, exist_ok=True)
             write_whole(path, fetched.data)
-        if not (same and before is State.FETCHED):
+        if not same or self.lacks(name):
             self._note(name, fetched, today)
         return Kept.SAME if same else Kept.NEW if before is State.MISSING else Kept.UPDATED
 
@@ -85,16 +86,19 @@ class Folder:
         """Write a document's line; what stands there already is the user's to say."""
         rows = self._rows()
         row = dict(fetched.fields) | rows.get(name, {})
-        note = f"Fetched {today.isoformat()} from {fetched.url.replace(' ', '%20')} (SHA-256 {sha256(fetched.data)})."
+        note = f"Fetched {today.isoformat()} from {fetched.url.replace(' ', '%20')}."
         row["remarks"] = " ".join(filter(None, [note, FETCHED.sub("", row.get("remarks", "")).strip()]))
         rows[name] = row
-        text = json.dumps(rows, ensure_ascii=False, indent=2)
-        write_whole(self.manifest, text.encode("utf-8", "backslashreplace") + b"\n")
+        write_json(self.manifest, rows)
+        write_json(self.path / HASHES, self._hashes() | {name: sha256(fetched.data)})
 
-    def _hash_of(self, name: str) -> str | None:
-        """The hash of a document as it came."""
-        found = FETCHED.search(self._rows().get(name, {}).get("remarks", ""))
-        return found.group(1) if found else None
+    def _hashes(self) -> dict[str, str]:
+        """The SHA-256 of each document as it came; where they are lost, documents are fetched again to compare."""
+        try:
+            found = json.loads((self.path / HASHES).read_bytes())
+        except (FileNotFoundError, ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def _rows(self) -> dict[str, dict[str, str]]:
         """The manifest's lines by document."""
@@ -115,6 +119,12 @@ def write_whole(path: Path, data: bytes) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a JSON file whole."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    write_whole(path, text.encode("utf-8", "backslashreplace") + b"\n")
 
 
 def sha256(data: bytes) -> str:

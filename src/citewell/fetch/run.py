@@ -26,7 +26,7 @@ SOURCES: dict[str, Pages] = {
 }
 SETTINGS = FetchSettings()
 LONGEST_TERM = 500  # characters; addresses have an end
-LEFT = "it, or what the manifest says of it, was changed since it came; to fetch it again, move it away"
+LEFT = "left as it is: it was changed since it came, or was there before; to fetch it again, move it away"
 
 
 @dataclass(slots=True)
