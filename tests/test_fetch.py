@@ -281,6 +281,17 @@ def test_a_file_that_was_there_before_stays(services, run):
     assert list(manifest("labels")) == [f"openfda-{BETA}.json"]
 
 
+def test_an_update_that_was_cut_off_before_its_note_is_made_good_by_the_next(services, run, monkeypatch):
+    run("openfda", "alphamab", "--to", "labels")
+    services.labels[0] = label_record(ALPHA, "Alphabone", "alphamab", "20260606")
+    with monkeypatch.context() as patch:
+        patch.setattr("citewell.fetch.folder.write_json", lambda *_: os.kill(os.getpid(), signal.SIGINT))
+        assert run("openfda", "alphamab", "--to", "labels", "--update").code == 130
+    for more in (["--update"], []):
+        said = run("openfda", "alphamab", "--to", "labels", *more)
+        assert said.lines[0] == "0 fetched, 2 already here, 0 failed"
+
+
 @pytest.mark.parametrize("name", ["manifest.json", ".fetched.json"])
 def test_what_is_known_of_files_is_found_again_where_it_was_lost(services, run, name):
     run("openfda", "alphamab", "--to", "labels")

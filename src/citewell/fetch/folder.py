@@ -78,7 +78,7 @@ class Folder:
         if not same:
             self.path.mkdir(parents=True, exist_ok=True)
             write_whole(path, fetched.data)
-        if not same or self.lacks(name):
+        if not same or before is State.CHANGED or self.lacks(name):
             self._note(name, fetched, today)
         return Kept.SAME if same else Kept.NEW if before is State.MISSING else Kept.UPDATED
 
