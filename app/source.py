@@ -166,6 +166,7 @@ def _printed(metadata: Metadata) -> list[tuple[str, str | None]]:
         ("Publisher", metadata.publisher),
         ("Address", metadata.url),
         ("Licence", metadata.licence),
+        ("Origin", metadata.origin),
         ("Version", metadata.version),
         ("Brand names", ", ".join(metadata.brand_names)),
         ("Active ingredients", ", ".join(metadata.active_ingredients)),
