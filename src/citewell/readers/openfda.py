@@ -15,8 +15,9 @@ from citewell.readers.draft import Draft
 from citewell.readers.fields import Value
 from citewell.readers.limits import LIMITS
 from citewell.readers.source import Source
-from citewell.readers.spl import LabelText, section_names
-from citewell.readers.spl_meta import EFFECTIVE
+from citewell.readers.spl import section_names
+from citewell.readers.spl_meta import iso_date
+from citewell.readers.spl_text import LabelText
 from citewell.readers.xml import Places, parse_xml
 from citewell.types import Block, BlockKind, Document, SourceClass, fold
 
@@ -256,7 +257,6 @@ def head_fields(record: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str,
         ("approval", about.get("application_number")),
         ("NDC", about.get("product_ndc")),
     ]
-    date = EFFECTIVE.match(first(record.get("effective_time")))
     found: dict[str, Value] = {
         "source_class": SourceClass.LABEL,
         "brand_names": brands,
@@ -268,7 +268,7 @@ def head_fields(record: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str,
     stated = {
         "title": f"{' / '.join(named)}{other}",
         "publisher": first(about.get("manufacturer_name")),
-        "updated": "-".join(part for part in date.groups() if part) if date else "",
+        "updated": iso_date(first(record.get("effective_time"))),
         "version": first(record.get("version")),
         "licence": first(meta.get("license")),
     }
