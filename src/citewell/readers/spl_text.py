@@ -75,6 +75,13 @@ class LabelText(Narrative):
             return "strikethrough" in (element.get("styleCode") or "").lower()
         return True
 
+    def _script(self, element: etree._Element, name: str) -> None:
+        """Add raised or lowered characters, with the blanks that stand inside of them."""
+        whole = "".join(element.itertext())
+        self.add(" " if whole[:1].isspace() else "")
+        super()._script(element, name)
+        self.add(" " if whole[-1:].isspace() else "")
+
     def add_line_end(self, sign: str) -> None:
         """Add the sign of a line end as it is."""
         self._line.append(sign)
@@ -146,6 +153,7 @@ class LabelText(Narrative):
         """Write a table with the notes that it refers to; a list that is set as a table becomes a list."""
         own = [self.inline(child) for child in element if local_name(child) == "caption"]
         rows = list(table_rows(element))
+        rows.sort(key=lambda row: within(row, "tfoot"))  # which SPL gives before the body
         lines = [Line(tuple(map(self._cell, cells_of(row))), row, self.places.of(row)) for row in rows]
         caption = " ".join(filter(None, [caption, self._caption, *own])) or None
         self._caption = None
