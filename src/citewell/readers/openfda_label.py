@@ -56,7 +56,7 @@ def read_label(
 ) -> Document:
     """Read one record: its sections in the order of the file, each with its tables where they stand in its text."""
     draft = Draft(source.document_id)
-    sections = {key: strings(value) for key, value in record.items() if key not in FIELDS}
+    sections = {possible(key): strings(value) for key, value in record.items() if key not in FIELDS}
     own = [fold(text) for key, texts in sections.items() if key not in WHOLE for text in texts]
     for key, texts in sections.items():
         of_section = key.removesuffix("_table")
@@ -75,9 +75,14 @@ def read_label(
 
 
 def strings(value: object) -> list[str]:
-    """The texts of a field, which holds one or a list of them; what no text may hold is replaced."""
+    """The texts of a field, which holds one or a list of them."""
     values = value if isinstance(value, list) else [value]
-    return [IMPOSSIBLE.sub("\ufffd", text) for text in values if isinstance(text, str) and text.strip()]
+    return [possible(text) for text in values if isinstance(text, str) and text.strip()]
+
+
+def possible(text: str) -> str:
+    """A text with what no text may hold replaced, such as half of a character."""
+    return IMPOSSIBLE.sub("\ufffd", text)
 
 
 def first(value: object) -> str:
