@@ -17,7 +17,7 @@ from citewell.types import Document
 
 RECORD = re.compile(rb'"(?:openfda|spl_product_data_elements|set_id)"\s*:')
 RESULTS = re.compile(r'"results"\s*:\s*\[')
-BETWEEN = " \t\r\n,"  # stands between records
+BETWEEN = re.compile(r"[ \t\r\n,]*")  # stands between records
 CHUNK = 1 << 20  # bytes read at a time
 NAME = re.compile(r"[\w.-]{1,80}")  # of a record, fit for a document's id
 
@@ -70,7 +70,7 @@ def name_of(record: Record, number: int, taken: set[str]) -> str:
 def records(document_id: str, stream: IO[bytes]) -> Iterator[Record]:
     """Each label of a file."""
     text = Text(document_id, stream)
-    head = text.filled(CHUNK)
+    head = text.opening()
     opening = RESULTS.search(head)
     if opening is not None:
         meta = meta_before(head[: opening.start()])
@@ -102,53 +102,55 @@ def lines_of(text: Text) -> Iterator[Record]:
 
 
 class Text:
-    """A file read piece by piece; `buffer` begins with what has not been taken yet."""
+    """A file read piece by piece; what has not been taken yet begins at `_at` of the buffer."""
 
     def __init__(self, document_id: str, stream: IO[bytes]) -> None:
         self.document_id, self._stream = document_id, stream
-        self.buffer, self._done = "", False
+        self._buffer, self._at, self._done = "", 0, False
         self._rest = b""  # the beginning of a character whose end has not been read yet
         self._read_so_far: list[bytes] | None = []  # None once parts of the file have been let go
 
-    def filled(self, least: int) -> str:
-        """The buffer with at least so many visible characters, unless the file has ended."""
-        while not self._done and len(self.buffer.lstrip(BETWEEN)) < least:
-            self._read()
-        return self.buffer
+    def opening(self) -> str:
+        """The first characters of the file."""
+        self._read()
+        return self._buffer
 
     def ended(self) -> bool:
         """Whether nothing visible is left."""
-        return not self.filled(1).strip(BETWEEN)
+        self._skip()
+        while self._at == len(self._buffer) and not self._done:
+            self._read()
+            self._skip()
+        return self._at == len(self._buffer)
 
     def following(self, sign: str) -> bool:
         """Whether a sign comes next; ReadError where nothing does."""
-        rest = self.filled(1).lstrip(BETWEEN)
-        if not rest:
+        if self.ended():
             raise self.wrong("its end before that of the results")
-        return rest.startswith(sign)
+        return self._buffer.startswith(sign, self._at)
 
     def value(self) -> tuple[Any, bytes]:
-        """The next JSON value, taken off the buffer, with the bytes that it stands in."""
+        """The next JSON value, taken off, with the bytes that it stands in."""
         while True:
-            self.buffer = self.buffer.lstrip(BETWEEN)
+            self._skip()
             try:
-                value, end = json.JSONDecoder().raw_decode(self.buffer)
+                value, end = json.JSONDecoder().raw_decode(self._buffer, self._at)
             except RecursionError as error:
                 raise self.wrong("values nested too deeply") from error
             except ValueError as error:
                 if self._done:
                     raise self.wrong(str(error)) from error
-                if len(self.buffer) > LIMITS.file_bytes:
+                if len(self._buffer) - self._at > LIMITS.file_bytes:
                     raise self.wrong("a record without an end") from error
-                self._read(len(self.buffer))
+                self._read(len(self._buffer) - self._at)
             else:
-                data = self.buffer[:end].encode()
-                self.buffer = self.buffer[end:]
+                data = self._buffer[self._at : end].encode()
+                self._at = end
                 return value, data
 
     def drop(self, count: int) -> None:
-        """Take characters off the buffer's beginning, and let go of what has been read."""
-        self.buffer, self._read_so_far = self.buffer[count:], None
+        """Pass over characters of the opening, and let go of the bytes that have been read."""
+        self._at, self._read_so_far = count, None
 
     def all_read(self) -> bytes:
         """The bytes of the file as far as it has been read."""
@@ -167,13 +169,16 @@ class Text:
                 self._read_so_far = None
         part = self._rest + part
         try:
-            text = part.decode("utf-8-sig" if not self.buffer else "utf-8")
+            text = part.decode("utf-8-sig" if not self._buffer else "utf-8")
             self._rest = b""
         except UnicodeDecodeError as error:
             if self._done or error.start < len(part) - 4:
                 raise self.wrong(f"a byte that is no UTF-8 ({error.reason})") from error
             text, self._rest = part[: error.start].decode(), part[error.start :]
-        self.buffer += text
+        self._buffer, self._at = self._buffer[self._at :] + text, 0
+
+    def _skip(self) -> None:
+        self._at = BETWEEN.match(self._buffer, self._at).end()  # type: ignore[union-attr]  # it matches nothing, too
 
 
 def meta_before(text: str) -> dict[str, Any]:
