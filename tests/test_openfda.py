@@ -132,10 +132,10 @@ def test_bullets_make_a_list_with_its_lead_in():
 
 @pytest.mark.unit
 def test_numbered_subsections_begin_paragraphs_and_other_numbers_do_not():
-    text = "2 DOSAGE AND ADMINISTRATION 2.1 Adults Take 20 mg, see 5.1 Liver. 2.2 Renal impairment Take 2.5 Tablets. 2.3 Children None."
+    text = "2 DOSAGE AND ADMINISTRATION 2.1 Adults Take 20 mg, see 5.2 Liver. 2.2 Renal impairment Take 2.5 Tablets. 2.3 Children None."
     found = only(dosage_and_administration=text)
     assert [found.text[b.start : b.end] for b in found.blocks if b.kind is BlockKind.PARAGRAPH] == [
-        "2.1 Adults Take 20 mg, see 5.1 Liver.", "2.2 Renal impairment Take 2.5 Tablets.", "2.3 Children None.",
+        "2.1 Adults Take 20 mg, see 5.2 Liver.", "2.2 Renal impairment Take 2.5 Tablets.", "2.3 Children None.",
     ]  # fmt: skip
 
 
@@ -228,7 +228,7 @@ def test_a_long_file_is_read_in_pieces(monkeypatch, size):
 @pytest.mark.parametrize(
     "data",
     [b"", b"{}]", b"[", b'{"results": [', b'{"results": []}', b'{"results": [5]}', b'"set_id"', b'{"set_id": "\xff"}',
-     b"[" * 100_000, b'{"results": [{"set_id": "1", "purpose": ["a"]}, {"set_id'],
+     b"[" * 100_000, b'{"results": [{"set_id": "1", "purpose": ["a"]},', b'{"results": [{"set_id": "1", "purpose": ["a"]}, {"set_id'],
 )  # fmt: skip
 def test_broken_files_are_refused_by_name(data):
     with pytest.raises(ReadError, match=r"^labels\.json: expected "):
