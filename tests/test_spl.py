@@ -102,11 +102,11 @@ def rows_of(found: Document) -> dict[str, str | None]:
 @pytest.mark.unit
 def test_the_head_of_a_label_tells_its_metadata():
     metadata = document(label(section("1 USES", "<paragraph>Examplol is for pain.</paragraph>"))).metadata
-    assert metadata.title == "Examplol XR (Examplol Sodium) tablet, film coated" or metadata.brand_names
+    assert metadata.title == "Examplol XR (Examplol Sodium) tablet, film coated"
     assert (metadata.source_class, metadata.publisher) == (SourceClass.LABEL, "Invented Works")
     assert (metadata.updated, metadata.version, metadata.language) == ("2021-03-04", "7", None)
     assert metadata.identifiers == ("set id 0a0b", "NDC 0000-0001", "approval NDA000001")
-    assert (metadata.brand_names, metadata.active_ingredients) == (("Examplol",), ("examplol",))
+    assert (metadata.brand_names, metadata.active_ingredients) == (("Examplol XR",), ("examplol",))
     assert (metadata.url, metadata.licence, metadata.how_to_cite) == (None, None, None)
 
 
@@ -117,6 +117,17 @@ def test_the_head_of_a_label_tells_its_metadata():
 def test_a_date_is_as_precise_as_the_label_gives_it(value, updated):
     head = HEAD.replace("20210304", value)
     assert document(label(section("A", "text"), head=head)).metadata.updated == updated
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("name", "brand"),
+    [("Examplol™", "Examplol"), ("Examplol 10 mg/5 mL Forte", "Examplol Forte"), ("Examplol 500 mg / 125 mg", "Examplol"),
+     ("Examplol 24 Hour", "Examplol 24 Hour"), ("Vitamin B 12", "Vitamin B 12"), ("EXAMPLOL-D 5%", "EXAMPLOL-D")],
+)  # fmt: skip
+def test_a_brand_is_a_name_without_marks_and_strength(name, brand):
+    product = PRODUCT.replace("Examplol® 10 mg<suffix>XR</suffix>", name)
+    assert document(label(section("A", "text"), product=product)).metadata.brand_names == (brand,)
 
 
 @pytest.mark.unit

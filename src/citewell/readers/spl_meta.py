@@ -18,7 +18,8 @@ ACTIVE = re.compile(r"ACT(?:IB|IM|IR)?")
 NOT_ALL = re.compile(r"These highlights do not include .*? See full prescribing information for [^.]*\.\s*")
 EFFECTIVE = re.compile(r"(\d{4})(\d\d)?(\d\d)?")
 TRADE_MARK = re.compile(r"[®™℠]|\((?:R|TM)\)")
-STRENGTH = re.compile(r"\s+\d[\d.,/]*\s*(?:mg|mcg|µg|g|mL|%|units?|IU)(?![A-Za-z]).*$", re.I)
+AMOUNT = r"\d[\d.,]*\s*(?:mg|mcg|µg|g|mL|%|units?|IU)(?![A-Za-z])"
+STRENGTH = re.compile(rf"\s+{AMOUNT}(?:\s*/\s*(?:{AMOUNT}|mL))*", re.I)
 
 
 def code_of(section: etree._Element) -> str:
@@ -92,7 +93,7 @@ def name_of_product(product: etree._Element) -> str:
 
 
 def brand_of(product: etree._Element) -> str:
-    """A product's name without the sign of a trade mark and the strength behind it."""
+    """A product's name without the sign of a trade mark and the strength; what else tells it from others stays."""
     return fold(STRENGTH.sub("", TRADE_MARK.sub(" ", name_of_product(product))))
 
 
