@@ -58,7 +58,7 @@ def test_every_real_file_is_read(path):
         ("lipitor-orig.xml", "Lipitor", ("atorvastatin",), "2014-01-13", "11"),
         (
             "cough.xml",
-            "TRIAMINICChildrens Night Time Cold and Cough",
+            "TRIAMINIC Childrens Night Time Cold and Cough",
             ("diphenhydramine", "phenylephrine"),
             "2011-04-26",
             "1",

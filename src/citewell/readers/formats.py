@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import PurePosixPath
 from typing import Any
 
 from citewell.errors import ReadError
-from citewell.readers.archive import Archive
+from citewell.readers.archive import OPENING, Archive
 from citewell.readers.beir import Failure, is_corpus, read_rows
 from citewell.readers.decode import decode
 from citewell.readers.source import ROWS_SUFFIXES, Source
@@ -39,7 +39,9 @@ def read_any(source: Source, data: bytes, *, inside: bool = False) -> Iterator[D
         yield call("pdf", "read_pdf", source, data)
     elif data.startswith(ZIP_SIGNATURE):
         yield from read_package(source, data, inside=inside)
-    elif source.document_id.lower().endswith(ROWS_SUFFIXES) or (suffix == ".json" and is_corpus(data)):
+    elif source.document_id.lower().endswith(ROWS_SUFFIXES):
+        yield from read_lines(source, BufferedReader(BytesIO(data)))
+    elif suffix == ".json" and is_corpus(data):
         yield from read_rows(source, BytesIO(data))
     elif (suffix == ".json" or not suffix) and JSON.match(data):
         yield from read_object(source, data)
@@ -47,6 +49,12 @@ def read_any(source: Source, data: bytes, *, inside: bool = False) -> Iterator[D
         yield from several(call(found[0], f"read_{found[1]}", source, data))
     else:
         yield read_decoded(source, data, suffix)
+
+
+def read_lines(source: Source, stream: BufferedReader) -> Iterator[Document | Failure]:
+    """Read a file of JSON lines, of any length: labels of openFDA, else rows of a corpus."""
+    labels = call("openfda", "looks_like_openfda", stream.peek(OPENING)[:OPENING])
+    yield from call("openfda", "read_openfda", source, stream) if labels else read_rows(source, stream)
 
 
 def call(module: str, function: str, *arguments: Any) -> Any:

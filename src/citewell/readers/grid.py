@@ -94,10 +94,12 @@ def grouped(rows: Sequence[Row]) -> list[Row]:
     """Put the name of a group before the rows below it, and tell notes from rows.
 
     "Adults" above "mild | 5 mg" names it. "Examplol" above "Testamine | 7 mg" is another drug without a dose: to put it before
-    the next row would give it that dose. So a row with a text in its first cell only names others where something shows it: it
-    is set apart, it ends with a colon, the rows below are set in, or the same names come again below another such row.
+    the next row would give it that dose. So a row with a text in its first cell only names others where something shows it: two
+    values or more would be missing, it is set apart, it ends with a colon, the rows below are set in, or the same names come
+    again below another such row.
     """
-    if max((len(row.cells) for row in rows), default=0) < 2:
+    columns = max((len(row.cells) for row in rows), default=0)
+    if columns < 2:
         return list(rows)
     last = max(
         (number for number, row in enumerate(rows) if sum(map(bool, row.cells)) > 1 and not row.header), default=-1
@@ -109,10 +111,12 @@ def grouped(rows: Sequence[Row]) -> list[Row]:
         if is_lone(row):
             following = rows[number + 1] if number + 1 < len(rows) else None
             set_in = following is not None and following.indent > row.indent
+            if group is not None and rows[number - 1] is group:  # the name of a group of groups
+                told.append(replace(group, cells=(group.cells[0],), note=True))
             if number > last or is_statement(row.cells[0]):
                 group = None
                 told.append(replace(row, cells=(row.cells[0],), note=True) if last >= 0 else row)
-            elif row.apart or repeated or set_in or row.cells[0].endswith(":"):
+            elif columns > 2 or row.apart or repeated or set_in or row.cells[0].endswith(":"):
                 group = row
             else:
                 group = None

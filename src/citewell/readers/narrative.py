@@ -105,7 +105,8 @@ class Narrative:
 
     def _script(self, element: etree._Element, name: str) -> None:
         text, before = self.inline(element), self.so_far()
-        self._line.append(superscript(text, before) if name == "sup" else subscript(text, before))
+        ended = " " if "".join(element.itertext())[-1:].isspace() else ""  # or it would be glued to the next word
+        self._line.append((superscript(text, before) if name == "sup" else subscript(text, before)) + ended)
 
     def _paragraph(self, element: etree._Element) -> None:
         """Write a paragraph; one inside a list item is a further line of the item."""

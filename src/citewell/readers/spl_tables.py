@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from lxml import etree
 
-from citewell.readers.grid import Cell, Row, grid_rows, names_rows
+from citewell.readers.grid import Cell, Row, grid_rows, is_statement
 from citewell.readers.narrative import cells_of, within
 from citewell.readers.xml import local_name
 
@@ -206,7 +206,7 @@ def joined_names(lines: Sequence[Line]) -> list[Line]:
 
 def is_name(line: Line) -> bool:
     """Whether a row may name the rows below it."""
-    return line.lone() and not line.cells[0].header and names_rows(line.texts()[0], [Row(("name", "value"))])
+    return line.lone() and not line.cells[0].header and not is_statement(line.texts()[0])
 
 
 def one_line(row: Row) -> Row:

@@ -164,7 +164,7 @@ class LabelText(Narrative):
             return
         if caption is None:
             caption, lines = caption_of(lines)
-        self.draft.table(caption, laid_rows(lines, self.is_bold), place=self.places.of(element))
+        self.draft.table(caption, laid_rows(lines, self.is_bold), place=self.places.of(element), unmarked=True)
         self._write_notes()
 
     def _cell(self, cell: etree._Element) -> Cell:
