@@ -20,9 +20,16 @@ from citewell.readers.html_names import (
 from citewell.readers.scripts import subscript, superscript
 
 HTML_SPACE = re.compile(r"[ \t\n\r\f]+")
+# A bullet or a number that stands for the term in a list that is marked up as one of terms.
+MARK = re.compile(r"[^\w\s]{1,2}|[\[(]?(?:\d{1,3}|[a-z])[\])]?\.?", re.I)
 FRACTION_PART = re.compile(r"[\w.,]+")
 # Parts of a formula whose first child stands on the line, with what becomes of the others.
 FORMULAS = {"msup": ("sup",), "msub": ("sub",), "msubsup": ("sub", "sup"), "mfrac": ()}
+
+
+def is_mark(text: str) -> bool:
+    """Whether a term of a list of terms is a bullet or a number."""
+    return MARK.fullmatch(text) is not None
 
 
 class Lines:

@@ -29,8 +29,8 @@ SCRIPTS = {"sup": "sup", "sub": "sub", "super": "sup"}
 
 
 def element_name(element: etree._Element) -> str:
-    """Lower-case name of an element; empty for comments and the like."""
-    return element.tag.lower() if isinstance(element.tag, str) else ""
+    """Lower-case name of an element without its namespace; empty for comments and the like."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def names_of(element: etree._Element) -> str:
