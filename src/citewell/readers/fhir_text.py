@@ -16,6 +16,8 @@ from citewell.readers.narrative import Narrative, cells_of, table_rows
 from citewell.readers.xml import Places, local_name
 from citewell.types import BlockKind
 
+ROWS = frozenset("thead tbody tfoot tr".split())
+PARTS = ROWS | frozenset("caption colgroup col td th".split())
 MOST_LEAD_CHARACTERS = 300  # of a term that leads what is said of it
 
 
@@ -64,9 +66,14 @@ class PageText(Narrative):
             if self.lead and block.lead is None and block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM):
                 self.draft.blocks[number] = replace(block, lead=self.lead)
 
+    def _list(self, element: etree._Element) -> None:
+        wrap_strays(element)
+        super()._list(element)
+
     def _terms(self, element: etree._Element) -> None:
         """Write a list of terms; one whose terms are bullets is any other list."""
         self.flush()
+        wrap_strays(element)
         before = self._kind, self._level, self._place, self.lead
         outer, term, marked = self.lead, self.lead, ""
         level = (before[1] if before[0] is BlockKind.ITEM else 0) + 1
@@ -103,6 +110,15 @@ class PageText(Narrative):
         for part in laid_parts(rows, self._cell, self.places.of, self.is_bold):
             self.draft.table(name or None, part, place=self.places.of(element), unmarked=not names_its_rows(rows))
             name = ""
+        for part in [
+            element,
+            *(each for each in element.iter() if local_name(each) in ROWS and within_table(each, element)),
+        ]:
+            wrap_strays(part)
+            for child in part:
+                if local_name(child) not in PARTS:
+                    self._visit(child)
+            self.flush()
 
     def _column(self, part: etree._Element) -> None:
         """Write the parts of a table of one column, cell by cell."""
@@ -124,3 +140,22 @@ class PageText(Narrative):
         ]
         said = "".join("".join(each.itertext()) for each in bold)
         return "".join(said.split()) == "".join("".join(cell.itertext()).split())
+
+
+def wrap_strays(element: etree._Element) -> None:
+    """Put text that stands in a list or a table, and in none of its parts, into paragraphs."""
+    texts = [(0, element.text)] + [(number, child.tail) for number, child in enumerate(element, start=1)]
+    for number, text in reversed(texts):
+        if text and text.strip():
+            paragraph = etree.Element(f"{XHTML}p")
+            paragraph.text = text
+            if number:
+                element[number - 1].tail = None
+            else:
+                element.text = None
+            element.insert(number, paragraph)
+
+
+def within_table(part: etree._Element, table: etree._Element) -> bool:
+    """Whether a part of a table is one of this table, not of one inside it."""
+    return next(above for above in part.iterancestors() if local_name(above) == "table") is table

@@ -12,8 +12,8 @@ from citewell.readers.grid import Cell
 from citewell.readers.html_chrome import CHROME, is_chrome, is_hidden, outside_links
 from citewell.readers.html_lines import FORMULAS, Lines, is_mark
 from citewell.readers.html_names import (
+    APART,
     BLOCK,
-    SCREEN_READER,
     classes_of,
     element_name,
     heading_level,
@@ -84,7 +84,7 @@ class Extractor(Lines):
         elif name in FORMULAS:
             self.visit_formula(element, name)
         else:
-            self.visit_inside(element, gap=" " if SCREEN_READER & classes_of(element) else "")
+            self.visit_inside(element, gap=" " if APART & classes_of(element) else "")
 
     def visit_inside(self, element: etree._Element, *, preformatted: bool = False, gap: str = "") -> None:
         """Take the text and the children of an element."""

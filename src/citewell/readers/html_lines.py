@@ -9,9 +9,9 @@ from lxml import etree
 
 from citewell.readers.html_chrome import is_hidden
 from citewell.readers.html_names import (
+    APART,
     BLOCK,
     DROPPED,
-    SCREEN_READER,
     classes_of,
     element_name,
     is_struck,
@@ -89,7 +89,7 @@ class Lines:
         name = element_name(element)
         if self.is_left_out(element, name) or element in without:
             return
-        apart = name in BLOCK or name == "br" or SCREEN_READER & classes_of(element)
+        apart = name in BLOCK or name == "br" or APART & classes_of(element)
         self.line.append((" " if apart else "") + HTML_SPACE.sub(" ", element.text or ""))
         for child in element:
             left_out = self.is_left_out(child, element_name(child))

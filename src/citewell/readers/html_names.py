@@ -19,6 +19,7 @@ SCREEN_READER = frozenset(
     "sr-only visually-hidden visuallyhidden screen-reader-text usa-sr-only element-invisible govuk-visually-hidden "
     "nhsuk-u-visually-hidden u-visually-hidden".split()
 )
+APART = SCREEN_READER | {"label"}  # displayed apart from the words beside them
 CONTROLS = frozenset("mw-editsection headerlink anchor-link anchorjs-link heading-anchor".split())
 RAISED = frozenset("sup super superscript".split())
 LOWERED = frozenset("sub subscript".split())
