@@ -44,14 +44,19 @@ def read_fhir(source: Source, data: bytes) -> Iterator[Document | Failure]:
             f"{source.document_id}: expected a FHIR document with a Composition, found a {local_name(root)} without one; "
             "export the whole ePI"
         )
-    beside = Beside.gathered(root)
+    beside, places = Beside.gathered(root), Places()
     for number, composition in enumerate(found, start=1):
         name = (
             source.document_id if len(found) == 1 else f"{source.document_id}/{value_at(composition, 'id') or number}"
         )
         try:
             yield read_composition(
-                Source(source.path, name, source.root), data, composition, beside[bundle_of(composition)], whole=whole
+                Source(source.path, name, source.root),
+                data,
+                composition,
+                beside[bundle_of(composition)],
+                places,
+                whole=whole,
             )
         except ReadError as error:
             yield Failure(name, str(error))
@@ -77,11 +82,11 @@ def mended(match: re.Match[bytes]) -> bytes:
 
 
 def read_composition(
-    source: Source, data: bytes, composition: etree._Element, beside: Beside, *, whole: bool
+    source: Source, data: bytes, composition: etree._Element, beside: Beside, places: Places, *, whole: bool
 ) -> Document:
     """Read one Composition: its own text, then its sections."""
     draft = Draft(source.document_id)
-    narrative = PageText(draft, Places())
+    narrative = PageText(draft, places)
     title = value_at(composition, "title")
     if plain_title(fold(title)) == fold(title):
         draft.heading(fold(title), 1)

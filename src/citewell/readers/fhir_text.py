@@ -107,8 +107,9 @@ class PageText(Narrative):
             return
         own = [self.inline(child) for child in element if local_name(child) == "caption"]
         name = " ".join(filter(None, [caption, *own]))
+        unmarked = not names_its_rows(rows)
         for part in laid_parts(rows, self._cell, self.places.of, self.is_bold):
-            self.draft.table(name or None, part, place=self.places.of(element), unmarked=not names_its_rows(rows))
+            self.draft.table(name or None, part, place=self.places.of(element), unmarked=unmarked)
             name = ""
         for part in [
             element,

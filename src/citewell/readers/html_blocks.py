@@ -9,7 +9,7 @@ from lxml import etree
 
 from citewell.readers.draft import Draft
 from citewell.readers.grid import Cell
-from citewell.readers.html_chrome import CHROME, is_chrome, is_hidden, outside_links
+from citewell.readers.html_chrome import CHROME, Amount, amounts, is_chrome, is_hidden
 from citewell.readers.html_lines import FORMULAS, Lines, is_mark
 from citewell.readers.html_names import (
     APART,
@@ -45,7 +45,7 @@ class Extractor(Lines):
         self.lists = 0
         self.chrome = 0
         self.main = 0
-        self.prose = 0  # characters outside links in the whole page
+        self.sizes: dict[etree._Element, Amount] = {}
 
     @property
     def blocks(self) -> list[Block]:
@@ -58,7 +58,7 @@ class Extractor(Lines):
 
     def take(self, root: etree._Element) -> None:
         """Take a whole page."""
-        self.prose = len(outside_links(root))
+        self.sizes = amounts(root)
         self.visit(root)
         self.flush()
 
@@ -99,7 +99,7 @@ class Extractor(Lines):
         """Take an element that stands on lines of its own."""
         self.flush()
         main = name in ("main", "article") or (element.get("role") or "").lower() == "main"
-        chrome = not self.chrome and is_chrome(element, name, main=self.main > 0, prose=self.prose)
+        chrome = not self.chrome and is_chrome(element, name, self.sizes, main=self.main > 0)
         self.chrome += chrome
         self.main += main
         kind, level = self.role(name)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from lxml import etree
 
-from citewell.readers.html_names import BLOCK, SCREEN_READER, classes_of, element_name, names_of
+from citewell.readers.html_names import BLOCK, DROPPED, SCREEN_READER, classes_of, element_name, names_of
 
 CHROME = frozenset("nav footer aside form button select menu textarea".split())
 CHROME_ROLES = frozenset("navigation banner contentinfo complementary search dialog".split())
@@ -81,11 +83,46 @@ def siblings(element: etree._Element) -> list[etree._Element]:
     return found
 
 
-def is_chrome(element: etree._Element, name: str, *, main: bool, prose: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much text an element holds: characters that are no white space, all of them and those outside links."""
+
+    text: int = 0
+    prose: int = 0
+
+
+def amounts(root: etree._Element) -> dict[etree._Element, Amount]:
+    """How much text the root holds, and each element that may be furniture by its names."""
+    found: dict[etree._Element, Amount] = {}
+    text = prose = links = 0
+    opened: list[tuple[int, int]] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        name = element_name(element)
+        if event == "start":
+            opened.append((text, prose))
+            links += name == "a"
+            count = 0 if name in DROPPED else visible_count(element.text)
+        else:
+            before = opened.pop()
+            if element is root or name == "aside" or CHROME_NAMES.search(names_of(element)) or element.get("role"):
+                found[element] = Amount(text - before[0], prose - before[1])
+            links -= name == "a"
+            count = visible_count(element.tail)
+        text += count
+        prose += 0 if links else count
+    return found
+
+
+def visible_count(text: str | None) -> int:
+    """How many characters are no white space."""
+    return sum(map(len, (text or "").split()))
+
+
+def is_chrome(element: etree._Element, name: str, sizes: Mapping[etree._Element, Amount], *, main: bool) -> bool:
     """Whether an element holds navigation and the like; a form around a whole page does not.
 
+    :param sizes: How much text elements hold, that of the whole page among them.
     :param main: It lies in an article, or in the part of the page that is named the main one.
-    :param prose: Characters of the whole page's text outside links.
     """
     role = (element.get("role") or "").lower()
     if name == "form":
@@ -95,25 +132,23 @@ def is_chrome(element: etree._Element, name: str, *, main: bool, prose: int) -> 
     if name == "footer" and element.xpath("boolean(ancestor::blockquote | ancestor::figure)"):
         return False
     if name == "aside" or role == "complementary":
-        return is_beside(element, main=main)
+        return is_beside(element, sizes.get(element, Amount()), main=main)
     if is_out_of_the_reading(element) and not is_panel(element) and (name in ("div", "section") or name in CHROME):
         return True
-    return name in CHROME or role in CHROME_ROLES or is_named_chrome(element, prose)
+    return name in CHROME or role in CHROME_ROLES or is_named_chrome(element, sizes)
 
 
-def is_beside(element: etree._Element, *, main: bool) -> bool:
+def is_beside(element: etree._Element, size: Amount, *, main: bool) -> bool:
     """Whether what stands beside the text leads elsewhere; inside an article it may be a warning."""
     names = names_of(element)
     if CONTENT_NAMES.search(names) and not CHROME_NAMES.search(names):
         return False
-    text = len(fold_text(element))
-    linked = text - len(outside_links(element))
-    if CHROME_NAMES.search(names) or linked > MOST_LINKED * text:
+    if CHROME_NAMES.search(names) or size.text - size.prose > MOST_LINKED * size.text:
         return True
     return not main and not WARNING.search(" ".join(element.itertext()))
 
 
-def is_named_chrome(element: etree._Element, prose: int) -> bool:
+def is_named_chrome(element: etree._Element, sizes: Mapping[etree._Element, Amount]) -> bool:
     """Whether an element's own names say that it is furniture, and nothing in it says that it is more."""
     names = names_of(element)
     if not CHROME_NAMES.search(names) or element_name(element) in ("body", "html", "main", "article", "section"):
@@ -122,15 +157,10 @@ def is_named_chrome(element: etree._Element, prose: int) -> bool:
         return False
     if "header" in names.lower() and element.xpath(HEADED):
         return False
-    return len(outside_links(element)) <= MOST_PROSE * prose
+    whole = sizes.get(element.getroottree().getroot(), Amount())
+    return sizes.get(element, Amount()).prose <= MOST_PROSE * whole.prose
 
 
 def fold_text(element: etree._Element) -> str:
     """All the text in an element, without white space."""
     return "".join("".join(element.itertext()).split())
-
-
-def outside_links(element: etree._Element) -> str:
-    """The text in an element that is no link's, scripts left out, without white space."""
-    parts = element.xpath(".//text()[not(ancestor::a | ancestor::script | ancestor::style | ancestor::head)]")
-    return "".join("".join(parts).split())

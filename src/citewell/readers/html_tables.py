@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from lxml import etree
 
@@ -15,6 +15,8 @@ from citewell.readers.spl_tables import Line, bodied, headed, header_count, join
 from citewell.readers.xml import local_name
 
 MOST_CELL_CHARACTERS = 1500  # of a table of data without names for its columns; more is a page laid out in columns
+MOST_NAMES = 4  # of groups inside each other; more are a list
+TABLE_INSIDE = "boolean(.//table | .//*[@role = 'table' or @role = 'grid'])"
 ROW_ROLES = {"row": "tr", "cell": "td", "gridcell": "td", "columnheader": "th", "rowheader": "th"}
 
 
@@ -90,7 +92,7 @@ def laid_part(lines: Sequence[Line], columns: int, is_bold: Callable[[etree._Ele
     opened = [line if is_statement(line.texts()[0]) else headed(line) for line in lines[:titles]]
     opened += map(headed, lines[titles : titles + count])
     opened += [across(line, columns) for line in lines[titles + count :]]
-    whole = joined_names(opened)
+    whole = joined_names(opened) if longest_run(opened) <= MOST_NAMES else opened
     if statement_count(whole) > statement_count(opened):
         whole = opened  # joined, they would be a note that names nothing
     laid = grid_rows([line.cells for line in whole], [line.place for line in whole])
@@ -104,6 +106,11 @@ def title_count(lines: Sequence[Line], is_bold: Callable[[etree._Element], bool]
         return count
     alone = count == 1 and lines[0].cells[0].header and not any(line.lone() for line in lines[1:])
     return 1 if alone and len(lines) > 1 else 0
+
+
+def longest_run(lines: Sequence[Line]) -> int:
+    """How many lines at most stand alone one below the other."""
+    return max((sum(1 for _ in run) for alone, run in groupby(lines, Line.lone) if alone), default=0)
 
 
 def statement_count(lines: Sequence[Line]) -> int:
@@ -136,17 +143,12 @@ def with_rows(element: etree._Element) -> list[etree._Element]:
     for part in element.iterdescendants(etree.Element):
         if (role := (part.get("role") or "").lower()) in ROW_ROLES:
             part.tag = ROW_ROLES[role]
-    return [row for row in element.iterdescendants("tr") if nearest_table(row) is element]
-
-
-def nearest_table(row: etree._Element) -> etree._Element | None:
-    """The table that a row belongs to."""
-    return next((above for above in row.iterancestors() if is_table(above)), None)
+    return list(element.iterdescendants("tr"))
 
 
 def is_table(element: etree._Element) -> bool:
-    """Whether an element is a table by its name or its role."""
-    return local_name(element) == "table" or (
-        (element.get("role") or "").lower() in ("table", "grid")
-        and element_name(element) in ("div", "section", "ul", "dl")
-    )
+    """Whether an element is a table by its name, or by its role and with no other in it."""
+    if local_name(element) == "table":
+        return True
+    role = (element.get("role") or "").lower()
+    return role in ("table", "grid") and element_name(element) in ("div", "section") and not element.xpath(TABLE_INSIDE)
