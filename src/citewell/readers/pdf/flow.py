@@ -1,0 +1,242 @@
+"""Lines → stretches of text: paragraphs, list items and what may be headings, each of one print, over columns and pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from citewell.readers.lines import NUMBER_BULLET, ROUND_BULLET, SYMBOL_BULLET, ends_sentence
+from citewell.readers.pdf.lines import Line
+
+APART = 1.25  # times the usual distance of two lines, from which on they are set apart
+LINE_HEIGHT = 1.25  # times the font size, where no wrapped line tells
+FONT_STEP = 1.08  # ratio of two font sizes from which on they differ
+INDENT = 0.8  # of the font size
+FULL = 0.12  # of a column's width by which a full line may fall short of its edge
+SHORT = 0.3  # of a column's width that a line leaves free which ends on purpose
+CAPTION = re.compile(r"(?:table|figure|fig\.|tab\.|tabelle|abbildung|abb\.|tableau|box|exhibit)\s*[A-Z]?\d+", re.I)
+LETTERED = re.compile(r"o\s(?=\S)")  # a bullet that a symbol font shows as a circle
+DECORATION = re.compile(r"[-=_]{4,}\s*([A-Z].*?[^-=_\s])\s*[-=_]{4,}")
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Consecutive lines that belong together.
+
+    :param sign: Length of the bullet sign of its first line; 0 where it is no list item.
+    :param apart: Whether white sets it off from what stands above.
+    :param edge: Whether it ends its column: text may go on in the next.
+    """
+
+    lines: list[Line]
+    sign: int = 0
+    apart: bool = True
+    ends_column: bool = False
+    starts_column: bool = False
+    note: bool = False
+    table: int | None = None
+    caption: bool = False
+    depth: int = 0
+    moved: list[Stretch] = field(default_factory=list)
+
+    @property
+    def first(self) -> Line:
+        """Its first line."""
+        return self.lines[0]
+
+    @property
+    def last(self) -> Line:
+        """Its last line."""
+        return self.lines[-1]
+
+
+def usual_steps(regions: Iterable[Sequence[Line]]) -> dict[float, float]:
+    """How far the lines of a paragraph stand apart, by font size: the distance below a line that fills its column."""
+    steps: defaultdict[float, list[float]] = defaultdict(list)
+    for lines in regions:
+        left = min((line.left for line in lines), default=0.0)
+        for above, below in pairwise(lines):
+            step = above.baseline - below.baseline
+            full = above.right > above.edge - FULL * (above.edge - left)
+            if full and same_size(above, below) and 0.5 * above.print.size < step < 3 * above.print.size:
+                steps[round(above.print.size)].append(step)
+    return {size: median(found) for size, found in steps.items() if len(found) > 2}
+
+
+def same_size(one: Line, other: Line) -> bool:
+    """Whether two lines are set in about one size; each writer of PDFs rounds differently."""
+    sizes = one.print.size, other.print.size
+    return max(sizes) / min(sizes) < FONT_STEP
+
+
+def stretches(lines: Sequence[Line], usual: dict[float, float]) -> list[Stretch]:
+    """Cut the lines of one column into stretches."""
+    found: list[Stretch] = []
+    hanging = hangs(lines)
+    base = min((line.left for line in lines), default=0.0)
+    for number, line in enumerate(lines):
+        if line.table is not None:
+            found.append(Stretch([line], table=line.table))
+            continue
+        before = found[-1] if found and found[-1].table is None else None
+        following = lines[number + 1] if number + 1 < len(lines) else None
+        apart = before is None or is_apart(before.last, line, usual)
+        sign = sign_length(line, before, apart=apart)
+        if before is None or sign or apart or starts_anew(before, line, following, base, hanging=hanging):
+            found.append(Stretch([line], sign, apart, caption=CAPTION.match(line.text) is not None))
+        else:
+            before.lines.append(line)
+    mark_ends(found)
+    return found
+
+
+def mark_ends(found: Sequence[Stretch]) -> None:
+    """Mark the notes below a column's text, its first and its last stretch of running text."""
+    sizes: Counter[float] = Counter()
+    for stretch in found:
+        for line in stretch.lines:
+            sizes[round(line.print.size)] += len(line.text)
+    usual = sizes.most_common(1)[0][0] if sizes else 0.0
+    for stretch in reversed(found):
+        if stretch.table is not None or stretch.first.print.size > 0.93 * usual:
+            break
+        stretch.note = True
+    running = [stretch for stretch in found if stretch.table is None and not stretch.note and not stretch.caption]
+    if running:
+        running[0].starts_column = running[-1].ends_column = True
+
+
+def is_apart(above: Line, line: Line, usual: dict[float, float]) -> bool:
+    """Whether white parts two lines."""
+    size = min(above.print.size, line.print.size)
+    step = usual.get(round(size), LINE_HEIGHT * size)
+    larger = max(above.print.size, line.print.size) / size
+    return above.baseline - line.baseline > APART * step * min(larger, 1.5) or above.baseline < line.baseline
+
+
+def hangs(lines: Sequence[Line]) -> bool:
+    """Whether the first lines of a column's paragraphs stand out to the left, as in lists of references."""
+    left = min((line.left for line in lines), default=0.0)
+    hung, indented = 0, 0
+    for above, below in pairwise(lines):
+        if above.left < left + 2 and INDENT / 2 * below.print.size < below.left - left < 4 * below.print.size:
+            hung, indented = hung + (not ends_sentence(above.text)), indented + ends_sentence(above.text)
+    return hung > 2 and hung > 2 * indented
+
+
+def sign_length(line: Line, before: Stretch | None, *, apart: bool) -> int:
+    """Length of the bullet sign of a line and of the blanks after it; 0 if it is no list item."""
+    if match := ROUND_BULLET.match(line.text):
+        return match.end()
+    in_list = before is not None and before.sign > 0 and line.left <= before.first.left + 2
+    free = before is None or apart or in_list or ends_sentence(before.last.text) or before.last.text.endswith(":")
+    if not free:
+        return 0
+    match = SYMBOL_BULLET.match(line.text) or NUMBER_BULLET.match(line.text)
+    if not match and len(line.pieces) > 1 and line.pieces[0].words[0].text == "o":
+        match = LETTERED.match(line.text)
+    return match.end() if match and match.end() < len(line.text) else 0
+
+
+def starts_anew(before: Stretch, line: Line, following: Line | None, base: float, *, hanging: bool) -> bool:
+    """Whether a line, near below another, opens a stretch of its own."""
+    last, size = before.last, line.print.size
+    if CAPTION.match(line.text) and not goes_on(last):
+        return True
+    if DECORATION.fullmatch(line.text) or DECORATION.fullmatch(last.text):
+        return True
+    if changes_print(before, line):
+        return True
+    if before.sign:
+        return line.left < before.first.left - INDENT * size or ends_on_purpose(last, line, following)
+    out = line.left <= before.first.left + 2
+    if len(before.lines) > 1 and before.lines[1].left > before.first.left + INDENT / 2 * size and out:
+        return True
+    if hanging and line.left < base + 2 and ends_sentence(last.text):
+        return True
+    indented = line.left > last.left + INDENT * size
+    if indented and (following is None or following.left < line.left - INDENT / 2 * size or len(before.lines) > 1):
+        return ends_sentence(last.text) or ends_on_purpose(last, line, following)
+    return ends_on_purpose(last, line, following)
+
+
+def changes_print(before: Stretch, line: Line) -> bool:
+    """Whether a line is set so differently from the one above it that it can't go on in it."""
+    last = before.last
+    if not same_size(last, line):
+        return not (line.text[:1].islower() and goes_on(last))
+    looks = [(each.print.bold, each.underlined, each.print.bold and each.text.isupper()) for each in (last, line)]
+    if looks[0] != looks[1]:
+        return not (goes_on(last) and fills(last) and not last.underlined) or line.underlined
+    if last.print.italic != line.print.italic:
+        return not goes_on(last) or not fills(last)
+    return False
+
+
+def goes_on(line: Line) -> bool:
+    """Whether a line breaks off inside a sentence."""
+    return not ends_sentence(line.text) and not line.text.endswith(":")
+
+
+def fills(line: Line) -> bool:
+    """Whether a line reaches the edge of its column, nearly."""
+    return line.right > line.edge - FULL * (line.edge - line.left) - 2 * line.print.size
+
+
+def ends_on_purpose(last: Line, line: Line, following: Line | None) -> bool:
+    """Whether the first word of a line would have fitted on the line above: then the break means something."""
+    word = line.text.split(maxsplit=1)[0]
+    width = (line.right - line.left) / max(1, len(line.text)) * len(word)
+    edge = max(line.right, last.right, following.right if following and same_size(line, following) else 0.0)
+    spare = edge - last.right - width - 0.3 * line.print.size
+    if spare < 0.5 * line.print.size or last.text.endswith("-"):
+        return False
+    if ends_sentence(last.text):
+        return True
+    opens = line.text.lstrip("(\"'“‘[")[:1]
+    return (opens.isupper() or opens.isdigit()) and spare > SHORT * (edge - last.left)
+
+
+def flowing(columns: Sequence[list[Stretch]]) -> list[Stretch]:
+    """All stretches in reading order, those that go on in the next column or page joined.
+
+    What stands between the two parts, a note below the one or a table above the other, is put before or behind them.
+    """
+    found: list[Stretch] = []
+    for column in columns:
+        opened = next((stretch for stretch in column if stretch.starts_column), None)
+        ended = next((stretch for stretch in reversed(found) if stretch.ends_column), None)
+        if opened and ended and continues(ended, opened):
+            place = found.index(ended)
+            behind = found[place + 1 :]
+            earlier = [each for each in behind if each.first.page <= ended.last.page]
+            later = [each for each in behind if each.first.page > ended.last.page]
+            ended.lines += opened.lines
+            ended.ends_column = opened.ends_column
+            rest = [each for each in column if each is not opened]
+            if opened.first.page == ended.first.page:
+                found[place:] = [*earlier, ended, *later, *rest]
+            else:
+                found[place:] = [*earlier, ended, *later, *rest]
+        else:
+            if opened and ended:
+                ended.ends_column = False
+            found += column
+    return found
+
+
+def continues(ended: Stretch, opened: Stretch) -> bool:
+    """Whether the first stretch of a column goes on in the sentence at the end of the one before."""
+    last, first = ended.last, opened.first
+    if opened.sign or opened.caption or not same_size(last, first) or first.underlined or not goes_on(last):
+        return False
+    if last.print.bold != first.print.bold or DECORATION.fullmatch(last.text):
+        return False
+    opening = first.text.lstrip("(\"'“‘[")[:1]
+    if opening.islower() or last.text.endswith("-"):
+        return True
+    return fills(last) and len(ended.lines) + len(opened.lines) > 2 and not last.print.bold

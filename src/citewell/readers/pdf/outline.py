@@ -1,0 +1,278 @@
+"""Stretches of text → what each of them is: title, headings with their levels, contents, paragraphs, items."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from citewell.readers.headings import INNER_STOP, reads_like_a_sentence, style_of
+from citewell.readers.headings import Style as BareStyle
+from citewell.readers.pdf.flow import CAPTION, DECORATION, Stretch
+from citewell.readers.pdf.lines import Line
+from citewell.readers.recognise import is_label
+from citewell.types import BlockKind, fold
+
+LARGER = 1.1  # times the body's font size, from which on a print is a heading's
+MOST_HEADING_LINES = 4
+MOST_HEADING_CHARACTERS = 200
+MOST_WORDS = 22
+DECIMAL = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})(?P<dot>\.?)\s+(?=\S*[^\W\d_])")
+SCHEMES = (
+    ("roman", re.compile(r"(?:[IVX]{2,5}|[IVX])\.\s+(?=\S)")),
+    ("letter", re.compile(r"[A-Z]\.\s+(?=\S)")),
+    ("lower", re.compile(r"[a-z]\.\s+(?=\S)")),
+)
+RANKS = {"roman": 1, "letter": 2, "number": 3, "lower": 4}
+# The parts of a drug label that hold all others.
+PARTS = re.compile(
+    r"(?:highlights of|full) prescribing information|patient information|medication guide|instructions for use"
+    r"|package leaflet.*|summary of product characteristics|annex [ivx]+",
+    re.I,
+)
+CONTENTS = re.compile(
+    r"(?:table of )?contents|full prescribing information: contents\s?\*?|inhalt(?:sverzeichnis)?|sommaire|table des matières"
+    r"|índice|indice",
+    re.I,
+)
+OMITTED = re.compile(r"\*?\s*sections or subsections omitted from the full prescribing information", re.I)
+LEADERS = re.compile(r"(?:\.\s?){5,}\s*\w*\s*$")
+PAGE_AT_END = re.compile(r"\s+\d{1,4}$")
+PLAIN = re.compile(r"[\W\d_]+")
+MOST_ENTRIES = 400  # of a table of contents
+LEAST_ENTRY = 4  # characters of an entry of a table of contents that is found among the headings
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch and what it is."""
+
+    stretch: Stretch
+    kind: BlockKind
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """How most of a document is set."""
+
+    size: float
+    bold: bool
+    italic: bool
+
+
+def text_of(stretch: Stretch) -> str:
+    """A stretch on one line, as its lines are printed."""
+    text = fold(" ".join(line.text for line in stretch.lines))
+    match = DECORATION.fullmatch(text)
+    return match.group(1) if match else text
+
+
+def body_of(stretches: Sequence[Stretch]) -> Body:
+    """How most characters are set."""
+    prints: Counter[tuple[float, bool, bool]] = Counter()
+    for stretch in stretches:
+        for line in stretch.lines:
+            prints[line.print.size, line.print.bold, line.print.italic] += len(line.text)
+    return Body(*prints.most_common(1)[0][0]) if prints else Body(1.0, bold=False, italic=False)
+
+
+def parts_of(stretches: Sequence[Stretch], title: Stretch | None) -> list[Part]:
+    """Tell what each stretch is."""
+    body = body_of(stretches)
+    kinds = [kind_of(stretches, number, body) for number in range(len(stretches))]
+    if BlockKind.HEADING not in kinds:
+        kinds = [bare_kind(stretches, number, kind) for number, kind in enumerate(kinds)]
+    kinds = without_contents(stretches, kinds)
+    levels = Levels()
+    parts: list[Part] = []
+    lefts: list[float] = []
+    for stretch, kind in zip(stretches, kinds, strict=True):
+        level = 0
+        if stretch is title:
+            kind, level = BlockKind.HEADING, 1
+        elif kind is BlockKind.HEADING:
+            level = levels.of(stretch)
+        elif kind is BlockKind.ITEM:
+            lefts = (
+                [left for left in lefts if left < stretch.first.left - 2] if parts and follows_item(parts[-1]) else []
+            )
+            lefts.append(stretch.first.left)
+            level = len(lefts)
+        parts.append(Part(stretch, kind, level))
+    return parts
+
+
+def follows_item(part: Part) -> bool:
+    """Whether a part leaves the list above it open."""
+    return part.kind is BlockKind.ITEM
+
+
+def kind_of(stretches: Sequence[Stretch], number: int, body: Body) -> BlockKind:
+    """Tell what a stretch is by its print."""
+    stretch = stretches[number]
+    if stretch.table is not None:
+        return BlockKind.ROW
+    text = text_of(stretch)
+    if not any(character.isalpha() for character in text):
+        return BlockKind.BOILERPLATE  # rules of dashes, figures along the axes of a drawing
+    if number + 1 < len(stretches) and is_heading(stretch, text, stretches[number + 1], body):
+        return BlockKind.HEADING
+    return BlockKind.ITEM if stretch.sign else BlockKind.PARAGRAPH
+
+
+def bare_kind(stretches: Sequence[Stretch], number: int, kind: BlockKind) -> BlockKind:
+    """In a document that sets no heading apart by its print: a short line in capitals or with a number, set apart."""
+    stretch = stretches[number]
+    text = text_of(stretch)
+    following = stretches[number + 1] if number + 1 < len(stretches) else None
+    plain = kind is BlockKind.PARAGRAPH and len(stretch.lines) == 1 and following is not None and following.apart
+    short = len(text) <= MOST_HEADING_CHARACTERS // 2 and text[:1].isupper() and text[-1:].isalnum()
+    heading = plain and short and len(text.split()) <= 8 and stretch.apart and not reads_like_a_sentence(text)
+    return BlockKind.HEADING if heading and not is_label(text) else kind
+
+
+def is_heading(stretch: Stretch, text: str, following: Stretch, body: Body) -> bool:
+    """Whether a stretch is a heading: short, no sentence, and set in another print than what follows."""
+    line = stretch.first
+    if DECORATION.fullmatch(fold(line.text)):
+        return True
+    if len(stretch.lines) > MOST_HEADING_LINES or len(text) > MOST_HEADING_CHARACTERS or len(text.split()) > MOST_WORDS:
+        return False
+    if sum(map(str.isalpha, text)) < max(2, 0.4 * len(text.replace(" ", ""))) or stretch.note or CAPTION.match(text):
+        return False
+    numbered = DECIMAL.match(text) or any(form.match(text) for _, form in SCHEMES)
+    if text[-1] in ".;,!" or (text[0].islower() and not numbered) or (INNER_STOP.search(text) and not numbered):
+        return False
+    if is_label(text) or (stretch.sign and not numbered):
+        return False
+    capitals = style_of(text.rstrip(":")) is BareStyle.CAPITALS or text.rstrip(":").isupper()
+    if capitals and len(stretch.lines) <= 2 and stretch.apart and line.print.size > 0.95 * body.size:
+        return following.table is None or bool(numbered)
+    return is_set_apart(line, following.first, body) and not (
+        reads_like_a_sentence(text) and line.print.size < LARGER * body.size and not numbered
+    )
+
+
+def is_set_apart(line: Line, following: Line, body: Body) -> bool:
+    """Whether a line is set larger, bolder, underlined or in italics, as what follows is not."""
+    if line.print.size >= LARGER * body.size or line.underlined:
+        return True
+    if line.print.size < 0.85 * body.size and line.print.size < 0.95 * following.print.size:
+        return False
+    if line.print.bold and not body.bold:
+        return True
+    return (
+        line.print.italic
+        and not body.italic
+        and (
+            not following.print.italic
+            or following.print.bold != line.print.bold
+            or following.underlined
+            or len(following.text) < 60
+        )
+    )
+
+
+class Levels:
+    """The levels of headings in their order: numbers tell them, else how prominent each is beside those above it."""
+
+    def __init__(self) -> None:
+        self.open: list[tuple[tuple[object, ...], tuple[object, ...], int]] = []
+
+    def of(self, stretch: Stretch) -> int:
+        """The level of the next heading; 1 is the title's."""
+        line, text = stretch.first, text_of(stretch)
+        decorated = DECORATION.fullmatch(fold(line.text)) is not None
+        look = (
+            round(line.print.size * 2),
+            text.isupper() and not decorated,
+            line.print.bold,
+            line.underlined,
+            line.print.italic,
+        )
+        key, rank = self.key(text, look)
+        if PARTS.fullmatch(text):
+            key, look = ("part",), (9999, *look[1:])
+        if any(each[0] == key for each in self.open):
+            while self.open.pop()[0] != key:
+                pass
+        while self.open and self.ends(self.open[-1], key, rank, look):
+            self.open.pop()
+        level = self.open[-1][2] + 1 if self.open else 2
+        self.open.append((key, look, level))
+        return level
+
+    def key(self, text: str, look: tuple[object, ...]) -> tuple[tuple[object, ...], int]:
+        """What headings of one level have in common, and the rank of their numbers; 0 without any."""
+        schemes = {each[0][0] for each in self.open}
+        if match := DECIMAL.match(text):
+            if match["dot"] and "." not in match["number"] and schemes & {"roman", "letter"}:
+                return ("number",), RANKS["number"]
+            return ("decimal", match["number"].count(".") + 1), match["number"].count(".") + 1
+        for name, form in SCHEMES:
+            if form.match(text):
+                return (name,), RANKS[name]
+        return ("print", *look), 0
+
+    def ends(
+        self,
+        opened: tuple[tuple[object, ...], tuple[object, ...], int],
+        key: tuple[object, ...],
+        rank: int,
+        look: tuple[object, ...],
+    ) -> bool:
+        """Whether a heading ends the section of one that stands open."""
+        name = opened[0][0]
+        if rank and name == key[0] == "decimal":
+            return int(str(opened[0][1])) >= rank
+        if rank and name in RANKS and key[0] in RANKS:
+            return RANKS[str(name)] >= rank
+        if rank and key[0] == "decimal" and rank > 1 and name == "print":
+            return True
+        return opened[1] <= look  # type: ignore[operator]
+
+
+def without_contents(stretches: Sequence[Stretch], kinds: Sequence[BlockKind]) -> list[BlockKind]:
+    """Make boilerplate of tables of contents: what stands below their name and again as a heading further on."""
+    left = list(kinds)
+    headings = [
+        (number, fingerprint(text_of(each)))
+        for number, (each, kind) in enumerate(zip(stretches, kinds, strict=True))
+        if kind is BlockKind.HEADING
+    ]
+    for number, stretch in enumerate(stretches):
+        if LEADERS.search(text_of(stretch)):
+            left[number] = BlockKind.BOILERPLATE
+        elif CONTENTS.fullmatch(text_of(stretch)):
+            last = contents_end(stretches, number, headings)
+            left[number:last] = [BlockKind.BOILERPLATE] * (last - number)
+    return left
+
+
+def contents_end(stretches: Sequence[Stretch], first: int, headings: Sequence[tuple[int, str]]) -> int:
+    """Number of the stretch behind a table of contents."""
+    end, misses = first + 1, 0
+    for number in range(first + 1, min(len(stretches), first + MOST_ENTRIES)):
+        later = [heading for place, heading in headings if place > number]
+        if stretches[number].table is None and all(is_entry(line.text, later) for line in stretches[number].lines):
+            end, misses = number + 1, 0
+        else:
+            misses += 1
+            if misses > 1:
+                break
+    return end
+
+
+def is_entry(text: str, later: Sequence[str]) -> bool:
+    """Whether a line of a table of contents names a heading that stands further on, or a part of it."""
+    if LEADERS.search(text) or OMITTED.match(text):
+        return True
+    entry = fingerprint(text)
+    return len(entry) < LEAST_ENTRY or any(entry in heading for heading in later)
+
+
+def fingerprint(text: str) -> str:
+    """The letters of a heading, without its number and its page."""
+    return PLAIN.sub("", PAGE_AT_END.sub("", text)).lower()
