@@ -135,9 +135,9 @@ def catalog_language(document: pypdfium2.PdfDocument) -> str | None:
     size = raw.FPDFCatalog_GetLanguage(document, None, 0)
     if not 2 < size < 80:
         return None
-    buffer = ctypes.create_string_buffer(size)
+    buffer = (ctypes.c_ushort * (size // 2))()
     raw.FPDFCatalog_GetLanguage(document, buffer, size)
-    named = buffer.raw.decode("utf-16-le", "replace").rstrip("\0").strip().replace("_", "-")
+    named = bytes(buffer).decode("utf-16-le", "replace").rstrip("\0").strip().replace("_", "-")
     return named if named.replace("-", "").isalnum() and named[:2].isalpha() else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -18,7 +18,10 @@ FONT_STEP = 1.08  # ratio of two font sizes from which on they differ
 INDENT = 0.8  # of the font size
 FULL = 0.12  # of a column's width by which a full line may fall short of its edge
 SHORT = 0.3  # of a column's width that a line leaves free which ends on purpose
+FEW_CHARACTERS = 400  # of a column, below which the document tells what its usual print is
 CAPTION = re.compile(r"(?:table|figure|fig\.|tab\.|tabelle|abbildung|abb\.|tableau|box|exhibit)\s*[A-Z]?\d+", re.I)
+SECTION_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.")
+FIGURES = re.compile(r"\d[\d/.-]*")
 LETTERED = re.compile(r"o\s(?=\S)")  # a bullet that a symbol font shows as a circle
 DECORATION = re.compile(r"[-=_]{4,}\s*([A-Z].*?[^-=_\s])\s*[-=_]{4,}")
 
@@ -29,7 +32,9 @@ class Stretch:
 
     :param sign: Length of the bullet sign of its first line; 0 where it is no list item.
     :param apart: Whether white sets it off from what stands above.
-    :param edge: Whether it ends its column: text may go on in the next.
+    :param ends_column: Whether text may go on from it in the next column; `starts_column`: from the one before in it.
+    :param note: Whether it is set smaller, below the text of its column.
+    :param table: Number of the table that stands in its place.
     """
 
     lines: list[Line]
@@ -40,8 +45,6 @@ class Stretch:
     note: bool = False
     table: int | None = None
     caption: bool = False
-    depth: int = 0
-    moved: list[Stretch] = field(default_factory=list)
 
     @property
     def first(self) -> Line:
@@ -73,8 +76,11 @@ def same_size(one: Line, other: Line) -> bool:
     return max(sizes) / min(sizes) < FONT_STEP
 
 
-def stretches(lines: Sequence[Line], usual: dict[float, float]) -> list[Stretch]:
-    """Cut the lines of one column into stretches."""
+def stretches(lines: Sequence[Line], usual: dict[float, float], body: float) -> list[Stretch]:
+    """Cut the lines of one column into stretches.
+
+    :param body: Font size of most of the document.
+    """
     found: list[Stretch] = []
     hanging = hangs(lines)
     base = min((line.left for line in lines), default=0.0)
@@ -90,17 +96,17 @@ def stretches(lines: Sequence[Line], usual: dict[float, float]) -> list[Stretch]
             found.append(Stretch([line], sign, apart, caption=CAPTION.match(line.text) is not None))
         else:
             before.lines.append(line)
-    mark_ends(found)
+    mark_ends(found, body)
     return found
 
 
-def mark_ends(found: Sequence[Stretch]) -> None:
+def mark_ends(found: Sequence[Stretch], body: float) -> None:
     """Mark the notes below a column's text, its first and its last stretch of running text."""
     sizes: Counter[float] = Counter()
     for stretch in found:
         for line in stretch.lines:
             sizes[round(line.print.size)] += len(line.text)
-    usual = sizes.most_common(1)[0][0] if sizes else 0.0
+    usual = sizes.most_common(1)[0][0] if sizes.total() > FEW_CHARACTERS else body
     for stretch in reversed(found):
         if stretch.table is not None or stretch.first.print.size > 0.93 * usual:
             break
@@ -133,7 +139,14 @@ def sign_length(line: Line, before: Stretch | None, *, apart: bool) -> int:
     if match := ROUND_BULLET.match(line.text):
         return match.end()
     in_list = before is not None and before.sign > 0 and line.left <= before.first.left + 2
-    free = before is None or apart or in_list or ends_sentence(before.last.text) or before.last.text.endswith(":")
+    free = (
+        before is None
+        or apart
+        or in_list
+        or changes_print(before, line)
+        or ends_sentence(before.last.text)
+        or before.last.text.endswith(":")
+    )
     if not free:
         return 0
     match = SYMBOL_BULLET.match(line.text) or NUMBER_BULLET.match(line.text)
@@ -149,9 +162,11 @@ def starts_anew(before: Stretch, line: Line, following: Line | None, base: float
         return True
     if DECORATION.fullmatch(line.text) or DECORATION.fullmatch(last.text):
         return True
-    if changes_print(before, line):
+    if changes_print(before, line) or opens_entry(last, line):
         return True
     if before.sign:
+        if goes_on(last) and line.text[:1].islower():
+            return False
         return line.left < before.first.left - INDENT * size or ends_on_purpose(last, line, following)
     out = line.left <= before.first.left + 2
     if len(before.lines) > 1 and before.lines[1].left > before.first.left + INDENT / 2 * size and out:
@@ -164,6 +179,13 @@ def starts_anew(before: Stretch, line: Line, following: Line | None, base: float
     return ends_on_purpose(last, line, following)
 
 
+def opens_entry(last: Line, line: Line) -> bool:
+    """Whether a line opens with a section's number set apart, or follows one that ends in a column of dates or pages."""
+    numbered = len(line.pieces) > 1 and SECTION_NUMBER.fullmatch(line.pieces[0].words[0].text) is not None
+    dated = len(last.pieces) > 1 and FIGURES.fullmatch(last.pieces[-1].words[0].text) is not None
+    return (numbered and len(line.pieces[0].words) == 1) or (dated and line.text[:1].isupper())
+
+
 def changes_print(before: Stretch, line: Line) -> bool:
     """Whether a line is set so differently from the one above it that it can't go on in it."""
     last = before.last
@@ -173,7 +195,7 @@ def changes_print(before: Stretch, line: Line) -> bool:
     if looks[0] != looks[1]:
         return not (goes_on(last) and fills(last) and not last.underlined) or line.underlined
     if last.print.italic != line.print.italic:
-        return not goes_on(last) or not fills(last)
+        return not goes_on(last) or (not fills(last) and not line.text[:1].islower())
     return False
 
 
@@ -218,10 +240,7 @@ def flowing(columns: Sequence[list[Stretch]]) -> list[Stretch]:
             ended.lines += opened.lines
             ended.ends_column = opened.ends_column
             rest = [each for each in column if each is not opened]
-            if opened.first.page == ended.first.page:
-                found[place:] = [*earlier, ended, *later, *rest]
-            else:
-                found[place:] = [*earlier, ended, *later, *rest]
+            found[place:] = [*earlier, ended, *later, *rest]
         else:
             if opened and ended:
                 ended.ends_column = False
@@ -232,7 +251,14 @@ def flowing(columns: Sequence[list[Stretch]]) -> list[Stretch]:
 def continues(ended: Stretch, opened: Stretch) -> bool:
     """Whether the first stretch of a column goes on in the sentence at the end of the one before."""
     last, first = ended.last, opened.first
-    if opened.sign or opened.caption or not same_size(last, first) or first.underlined or not goes_on(last):
+    counted = opened.sign and not ended.sign and NUMBER_BULLET.match(first.text) and last.text[-1] not in ":;"
+    if (
+        (opened.sign and not counted)
+        or opened.caption
+        or not same_size(last, first)
+        or first.underlined
+        or not goes_on(last)
+    ):
         return False
     if last.print.bold != first.print.bold or DECORATION.fullmatch(last.text):
         return False

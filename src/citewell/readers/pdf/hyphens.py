@@ -10,7 +10,7 @@ WORD = re.compile(r"[^\W\d_]+")
 COMPOUND = re.compile(r"(?=(?<![^\W_])([^\W_]+)-([^\W_]+))")
 LAST = re.compile(r"([^\W_]+)-$")
 FIRST = re.compile(r"[^\W_]+\S*")
-SOLID = re.compile(r"[^\W_]/$|\d–$")  # "and/", "5–": what follows belongs to it
+SOLID = re.compile(r"(?:[^\W_]|:/)/$|[^\W_][–—]$")  # "and/", "5–": what follows belongs to it
 LEAST_PART = 3  # letters of a part that may be a word of its own
 
 

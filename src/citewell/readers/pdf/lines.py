@@ -13,6 +13,7 @@ PIECE_GAP = 1.0  # of the font size, from which on a blank may part columns or c
 SAME_LINE = 0.3  # of the font size; baselines nearer than that are one
 RAISED_BY = 0.12  # of the line's font size
 SMALL = 0.86  # of the line's font size, below which what is off the baseline is a superscript or a subscript
+LOWEST, HIGHEST = -0.45, 0.6  # of the font size, between which what is small stands on a line
 BUCKET = 6.0  # points of height in which pieces are looked for
 OVERLAP = 0.3  # of the font size by which a word may reach into the one before
 MARKS = "*†‡§¶#®™"  # set high in any size
@@ -107,7 +108,7 @@ def is_level(word: Word, main: Word) -> bool:
     size = max(word.print.size, main.print.size)
     rise = (word.baseline - main.baseline) * (1 if word.print.size <= main.print.size else -1)
     small = min(word.print.size, main.print.size) < SMALL * size or not word.text.strip(MARKS)
-    return -0.35 * size < rise < 0.6 * size if small else abs(rise) < SAME_LINE * size
+    return LOWEST * size < rise < HIGHEST * size if small else abs(rise) < SAME_LINE * size
 
 
 def piece_of(words: tuple[Word, ...]) -> Piece:
@@ -140,7 +141,10 @@ def stands_in(piece: Piece, row: Sequence[Piece]) -> bool:
     first = max(row, key=lambda each: each.size)
     size = max(piece.size, first.size)
     rise = piece.baseline - first.baseline
-    level = abs(rise) < SAME_LINE * size or (piece.size < SMALL * first.size and -0.35 * size < rise < 0.6 * size)
+    small = piece.size < SMALL * first.size
+    level = abs(rise) < SAME_LINE * size or (small and LOWEST * size < rise < HIGHEST * size)
+    if small and piece.right - piece.left < size and len(row) > 0:  # an index may stand below an exponent
+        return level and row[0].left < piece.left < max(each.right for each in row) + size
     return level and all(piece.left >= each.right - 1 or piece.right <= each.left + 1 for each in row)
 
 
@@ -150,7 +154,7 @@ def line_of(row: Sequence[Piece], page: int, edge: float, rules: Sequence[Rule])
         table = row[0]
         look = Print(1.0, bold=False, italic=False)
         return Line(tuple(row), "", table.left, table.right, table.baseline, look, False, page, edge)
-    words = [word for piece in row for word in piece.words]
+    words = sorted((word for piece in row for word in piece.words), key=lambda each: each.left)
     largest = max(row, key=lambda each: each.size)
     prints: Counter[Print] = Counter()
     for word in words:

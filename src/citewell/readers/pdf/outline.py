@@ -14,7 +14,7 @@ from citewell.readers.pdf.lines import Line
 from citewell.readers.recognise import is_label
 from citewell.types import BlockKind, fold
 
-LARGER = 1.1  # times the body's font size, from which on a print is a heading's
+LARGER = 1.13  # times the body's font size, from which on a print is a heading's
 MOST_HEADING_LINES = 4
 MOST_HEADING_CHARACTERS = 200
 MOST_WORDS = 22
@@ -31,6 +31,7 @@ PARTS = re.compile(
     r"|package leaflet.*|summary of product characteristics|annex [ivx]+",
     re.I,
 )
+APPROVAL = re.compile(r"\binitial u\.?s\.? approval\b", re.I)  # below the names of a label's product
 CONTENTS = re.compile(
     r"(?:table of )?contents|full prescribing information: contents\s?\*?|inhalt(?:sverzeichnis)?|sommaire|table des matières"
     r"|índice|indice",
@@ -145,7 +146,7 @@ def is_heading(stretch: Stretch, text: str, following: Stretch, body: Body) -> b
     numbered = DECIMAL.match(text) or any(form.match(text) for _, form in SCHEMES)
     if text[-1] in ".;,!" or (text[0].islower() and not numbered) or (INNER_STOP.search(text) and not numbered):
         return False
-    if is_label(text) or (stretch.sign and not numbered):
+    if is_label(text) or APPROVAL.search(text) or (stretch.sign and not numbered):
         return False
     capitals = style_of(text.rstrip(":")) is BareStyle.CAPITALS or text.rstrip(":").isupper()
     if capitals and len(stretch.lines) <= 2 and stretch.apart and line.print.size > 0.95 * body.size:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -57,7 +58,8 @@ def laid_out(document_id: str, pages: Sequence[Page], deadline: float) -> Layout
             )
         columns += columns_of(page, edge.pieces, tables)
     usual = usual_steps(columns)
-    flow = flowing([stretches(lines, usual) for lines in columns])
+    body = body_size(columns)
+    flow = flowing([stretches(lines, usual, body) for lines in columns])
     title = title_stretch(flow)
     known = vocabulary(line.text for lines in columns for line in lines)
     counted = [
@@ -68,9 +70,17 @@ def laid_out(document_id: str, pages: Sequence[Page], deadline: float) -> Layout
     ]
     writer = Writer(edges, counted, known)
     unread = write(writer, flow, title, tables)
-    writer.turn_to(len(pages)) if False else None
     text, blocks = writer.finished()
     return Layout(text, blocks, flow, title, unread)
+
+
+def body_size(columns: Sequence[Sequence[Line]]) -> float:
+    """Font size of most characters."""
+    sizes: Counter[float] = Counter()
+    for lines in columns:
+        for line in lines:
+            sizes[line.print.size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 1.0
 
 
 def columns_of(page: Page, pieces: Sequence[Piece], tables: list[Table]) -> list[list[Line]]:

@@ -14,6 +14,7 @@ from citewell.readers.pdf.words import Page, Word
 EDGE_ROWS = 3  # rows of print at the top and at the bottom of a page among which heads and feet stand
 LEAST_PAGES = 3  # on which a head or a foot stands
 LEAST_SHARE = 0.3  # of all pages; heads of left and right pages differ, and those of chapters change
+LEAST_SHARE_OF_FIGURES = 0.7
 HEIGHT = 6.0  # points between two heights that count as one
 DIGITS = re.compile(r"\d+")
 LEAST_NUMBERS = 8  # numbered lines on a page
@@ -35,11 +36,10 @@ def running(pages: Sequence[Page], pieces: Sequence[Sequence[Piece]]) -> list[Ru
     shapes: Counter[tuple[str, int]] = Counter()
     for top, bottom in edges:
         shapes.update({shape(piece) for row in (*top, *bottom) for piece in row})
-    most = max(LEAST_PAGES, round(LEAST_SHARE * len(pages)))
     found: list[Running] = []
     for (top, bottom), each in zip(edges, pieces, strict=True):
-        heads = [piece for row in top for piece in row if often(shapes, shape(piece)) >= most]
-        feet = [piece for row in bottom for piece in row if piece not in heads and often(shapes, shape(piece)) >= most]
+        heads = [piece for row in top for piece in row if runs(piece, shapes, len(pages))]
+        feet = [piece for row in bottom for piece in row if piece not in heads and runs(piece, shapes, len(pages))]
         taken = {id(piece) for piece in (*heads, *feet)}
         heads += page_number(top, taken)
         feet += page_number(bottom[::-1], taken)
@@ -65,9 +65,11 @@ def shape(piece: Piece) -> tuple[str, int]:
     return DIGITS.sub("#", text_of(piece.words, piece.baseline, piece.size)), round(piece.baseline / HEIGHT)
 
 
-def often(shapes: Counter[tuple[str, int]], each: tuple[str, int]) -> int:
-    """On how many pages a head stands, at about its height."""
-    return sum(shapes[each[0], each[1] + step] for step in (-1, 0, 1))
+def runs(piece: Piece, shapes: Counter[tuple[str, int]], pages: int) -> bool:
+    """Whether a head stands on several pages, at about one height; one without letters may be a row of figures."""
+    said, height = shape(piece)
+    share = LEAST_SHARE if any(character.isalpha() for character in said) else LEAST_SHARE_OF_FIGURES
+    return sum(shapes[said, height + step] for step in (-1, 0, 1)) >= max(LEAST_PAGES, round(share * pages))
 
 
 def page_number(rows: Sequence[Sequence[Piece]], taken: set[int]) -> list[Piece]:

@@ -16,6 +16,7 @@ FIRST_PAGES = 3  # among which a title stands
 MOST_CHARACTERS = 300
 HIGHLIGHTS = re.compile(r"see full prescribing information for (?P<name>\S.{0,80}?)\.?$", re.I)
 NAMED = re.compile(r"(?P<brand>[^()]{2,60}?)\s*[®™]?\s*\((?P<substance>[^()]{3,120})\)")
+APPROVAL = re.compile(r"\s*initial u\.?s\.? approval.*", re.I | re.S)
 MARK = re.compile(r"[⁰¹²³⁴-⁹*†‡]+$")
 LETTERS = re.compile(r"[\W_]+")
 
@@ -92,7 +93,8 @@ def label_line(stretches: Sequence[Stretch]) -> str | None:
     for stretch in stretches[:20]:
         text = text_of(stretch)
         if name and text.upper().startswith(name.upper()) and NAMED.match(text):
-            return text
+            again = text.upper().find(name.upper(), len(name))
+            return APPROVAL.sub("", text[: again if again > 0 else len(text)]).strip()
         if match := HIGHLIGHTS.search(text):
             name = match["name"].rstrip(". ")
     return None

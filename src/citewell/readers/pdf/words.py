@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 import pypdfium2
@@ -36,6 +37,8 @@ PRIVATE = {0xF6D9: "©", 0xF6DA: "®", 0xF6DB: "™", 0xF8E8: "®", 0xF8E9: "©"
         strict=True,
     )
 }
+MOST_ACCENTS = 2_000  # of a page
+MOST_APART = 200  # characters drawn between a letter and its accent
 ACCENTS = dict(
     zip(
         "`´¨ˆ˜˝¸ˇ˚¯˘˙˛^~",
@@ -124,7 +127,9 @@ def read_page(page: pypdfium2.PdfPage, number: int) -> Page:
     characters = [each for each in visible_characters(page) if is_inside(each, box)]
     directions = Counter(each.quarter for each in characters if each.quarter is not None)
     quarter = directions.most_common(1)[0][0] if directions else 0
-    straight = [turned(each, quarter, box) for each in with_accents(characters) if each.quarter == quarter]
+    straight = with_accents([each for each in characters if each.quarter == quarter])
+    if quarter or box[0] or box[1]:
+        straight = [turned(each, quarter, box) for each in straight]
     others = [each for each in characters if each.quarter != quarter]
     rules, pictures = drawings(page, quarter, box)
     width, height = box[2] - box[0], box[3] - box[1]
@@ -147,9 +152,8 @@ def visible_characters(page: pypdfium2.PdfPage) -> Iterator[Character]:
         box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
         spaced = True
         for index in range(min(textpage.count_chars(), LIMITS.pdf_page_characters)):
-            code = raw.FPDFText_GetUnicode(textpage, index)
-            text = "-" if code in HYPHENS else PRIVATE.get(code) or chr(code) if 0 < code < 0x110000 else " "
-            if text.isspace() or (unicodedata.category(text) in ("Cc", "Cs", "Cn", "Zs") and code not in HYPHENS):
+            text = printed(raw.FPDFText_GetUnicode(textpage, index))
+            if not text:
                 spaced = True
                 continue
             raw.FPDFText_GetLooseCharBox(textpage, index, box)
@@ -157,10 +161,20 @@ def visible_characters(page: pypdfium2.PdfPage) -> Iterator[Character]:
             look, quarter = fonts.of(index)
             sides = (box.left, box.bottom, box.right, box.top)
             if all(map(math.isfinite, (*sides, x.value, y.value))):
-                yield Character(LIGATURES.get(text, text), *sides, x.value, y.value, look, quarter, spaced)
+                yield Character(text, *sides, x.value, y.value, look, quarter, spaced)
             spaced = False
     finally:
         textpage.close()
+
+
+@lru_cache(maxsize=4096)
+def printed(code: int) -> str:
+    """The character or the letters of a ligature for a code of PDFium's; empty for blanks and what shows nothing."""
+    if code in HYPHENS:
+        return "-"
+    text = PRIVATE.get(code) or (chr(code) if 0 < code < 0x110000 else " ")
+    blank = text.isspace() or unicodedata.category(text) in ("Cc", "Cf", "Cs", "Cn", "Zs")
+    return "" if blank else LIGATURES.get(text, text)
 
 
 class Fonts:
@@ -243,15 +257,26 @@ def follows(before: Character, character: Character) -> bool:
 
 def with_accents(characters: list[Character]) -> list[Character]:
     """Put accents that are drawn by themselves on the letters that they stand over, as TeX draws them."""
-    found: list[Character] = []
-    for character in characters:
-        before = found[-1] if found else None
-        if before and before.text in ACCENTS and character.text.isalpha() and stands_over(before, character):
-            text = unicodedata.normalize("NFC", character.text.replace("ı", "i") + ACCENTS[before.text])
-            found[-1] = replace(character, text=text, spaced=before.spaced)
-        else:
-            found.append(character)
-    return found
+    accents = [number for number, each in enumerate(characters) if each.text in ACCENTS][:MOST_ACCENTS]
+    if not accents:
+        return characters
+    found: list[Character | None] = list(characters)
+    for number in accents:
+        accent = characters[number]
+        near = (
+            *range(number + 1, min(number + 3, len(characters))),
+            *range(number - 1, max(-1, number - MOST_APART), -1),
+        )
+        for place in near:
+            letter = found[place]
+            if letter and letter.text.isalpha() and stands_over(accent, letter):
+                text = unicodedata.normalize("NFC", letter.text.replace("ı", "i") + ACCENTS[accent.text])
+                found[place] = replace(
+                    letter, text=text, spaced=letter.spaced or (place == number + 1 and accent.spaced)
+                )
+                found[number] = None
+                break
+    return [each for each in found if each]
 
 
 def stands_over(accent: Character, letter: Character) -> bool:
