@@ -18,10 +18,12 @@ FONT_STEP = 1.08  # ratio of two font sizes from which on they differ
 INDENT = 0.8  # of the font size
 FULL = 0.12  # of a column's width by which a full line may fall short of its edge
 SHORT = 0.3  # of a column's width that a line leaves free which ends on purpose
-FEW_CHARACTERS = 400  # of a column, below which the document tells what its usual print is
+LONG_LINE = 24  # characters; a shorter one may be a label in a drawing
+FEW_CHARACTERS = 400  # of a column, below which the page tells what its usual print is
 CAPTION = re.compile(r"(?:table|figure|fig\.|tab\.|tabelle|abbildung|abb\.|tableau|box|exhibit)\s*[A-Z]?\d+", re.I)
 SECTION_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.")
 FIGURES = re.compile(r"\d[\d/.-]*")
+NOTE_MARK = re.compile(r"[⁰¹²³⁴-⁹ᵃ-ᶻ*†‡§¶#]")
 LETTERED = re.compile(r"o\s(?=\S)")  # a bullet that a symbol font shows as a circle
 DECORATION = re.compile(r"[-=_]{4,}\s*([A-Z].*?[^-=_\s])\s*[-=_]{4,}")
 
@@ -76,10 +78,11 @@ def same_size(one: Line, other: Line) -> bool:
     return max(sizes) / min(sizes) < FONT_STEP
 
 
-def stretches(lines: Sequence[Line], usual: dict[float, float], body: float) -> list[Stretch]:
+def stretches(lines: Sequence[Line], usual: dict[float, float], body: float, *, closed: bool = False) -> list[Stretch]:
     """Cut the lines of one column into stretches.
 
-    :param body: Font size of most of the document.
+    :param body: Font size of most of the page.
+    :param closed: No sentence runs into the column or out of it.
     """
     found: list[Stretch] = []
     hanging = hangs(lines)
@@ -90,13 +93,15 @@ def stretches(lines: Sequence[Line], usual: dict[float, float], body: float) -> 
             continue
         before = found[-1] if found and found[-1].table is None else None
         following = lines[number + 1] if number + 1 < len(lines) else None
-        apart = before is None or is_apart(before.last, line, usual)
+        apart = before is None or (is_apart(before.last, line, usual) and not carries_on(before, line, usual))
         sign = sign_length(line, before, apart=apart)
         if before is None or sign or apart or starts_anew(before, line, following, base, hanging=hanging):
             found.append(Stretch([line], sign, apart, caption=CAPTION.match(line.text) is not None))
         else:
             before.lines.append(line)
     mark_ends(found, body)
+    for stretch in found if closed else ():
+        stretch.starts_column = stretch.ends_column = False
     return found
 
 
@@ -124,6 +129,14 @@ def is_apart(above: Line, line: Line, usual: dict[float, float]) -> bool:
     return above.baseline - line.baseline > APART * step * min(larger, 1.5) or above.baseline < line.baseline
 
 
+def carries_on(before: Stretch, line: Line, usual: dict[float, float]) -> bool:
+    """Whether a sentence can only go on below some white: it breaks off, and the line opens with a small letter."""
+    last, size = before.last, line.print.size
+    near = 0 < last.baseline - line.baseline < 2 * usual.get(round(size), LINE_HEIGHT * size)
+    long = len(last.text) >= LONG_LINE and same_size(last, line) and last.text[-1] not in ",;"
+    return near and long and line.text[:1].islower() and goes_on(last) and not last.underlined and len(line.pieces) == 1
+
+
 def hangs(lines: Sequence[Line]) -> bool:
     """Whether the first lines of a column's paragraphs stand out to the left, as in lists of references."""
     left = min((line.left for line in lines), default=0.0)
@@ -138,6 +151,8 @@ def sign_length(line: Line, before: Stretch | None, *, apart: bool) -> int:
     """Length of the bullet sign of a line and of the blanks after it; 0 if it is no list item."""
     if match := ROUND_BULLET.match(line.text):
         return match.end()
+    if opens_note(line):
+        return 0
     in_list = before is not None and before.sign > 0 and line.left <= before.first.left + 2
     free = (
         before is None
@@ -162,7 +177,7 @@ def starts_anew(before: Stretch, line: Line, following: Line | None, base: float
         return True
     if DECORATION.fullmatch(line.text) or DECORATION.fullmatch(last.text):
         return True
-    if changes_print(before, line) or opens_entry(last, line):
+    if changes_print(before, line) or opens_entry(last, line) or (opens_note(line) and opens_note(before.first)):
         return True
     if before.sign:
         if goes_on(last) and line.text[:1].islower():
@@ -186,11 +201,19 @@ def opens_entry(last: Line, line: Line) -> bool:
     return (numbered and len(line.pieces[0].words) == 1) or (dated and line.text[:1].isupper())
 
 
+def opens_note(line: Line) -> bool:
+    """Whether a line opens with a raised mark, as notes do."""
+    word = line.pieces[0].words[0]
+    return NOTE_MARK.match(line.text) is not None and word.baseline > line.baseline + 0.1 * line.print.size
+
+
 def changes_print(before: Stretch, line: Line) -> bool:
     """Whether a line is set so differently from the one above it that it can't go on in it."""
     last = before.last
     if not same_size(last, line):
         return not (line.text[:1].islower() and goes_on(last))
+    if line.text[:1].islower() and goes_on(last) and not last.underlined:
+        return False
     looks = [(each.print.bold, each.underlined, each.print.bold and each.text.isupper()) for each in (last, line)]
     if looks[0] != looks[1]:
         return not (goes_on(last) and fills(last) and not last.underlined) or line.underlined

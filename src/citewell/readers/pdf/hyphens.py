@@ -11,6 +11,7 @@ COMPOUND = re.compile(r"(?=(?<![^\W_])([^\W_]+)-([^\W_]+))")
 LAST = re.compile(r"([^\W_]+)-$")
 FIRST = re.compile(r"[^\W_]+\S*")
 SOLID = re.compile(r"(?:[^\W_]|:/)/$|[^\W_][–—]$")  # "and/", "5–": what follows belongs to it
+PREFIXES = frozenset(("anti", "non", "self", "well", "ex"))  # often printed with a hyphen
 LEAST_PART = 3  # letters of a part that may be a word of its own
 
 
@@ -68,4 +69,6 @@ def only_breaks(left: str, right: str, known: Vocabulary) -> bool:
         return False
     if one + other in known.words:
         return True
+    if one in PREFIXES:
+        return False
     return not (min(len(one), len(other)) >= LEAST_PART and one in known.words and other in known.words)

@@ -146,6 +146,8 @@ def is_heading(stretch: Stretch, text: str, following: Stretch, body: Body) -> b
     numbered = DECIMAL.match(text) or any(form.match(text) for _, form in SCHEMES)
     if text[-1] in ".;,!" or (text[0].islower() and not numbered) or (INNER_STOP.search(text) and not numbered):
         return False
+    if following.table is None and following.first.text[:1].islower() and not following.sign and not numbered:
+        return False  # a sentence whose opening is set apart
     if is_label(text) or APPROVAL.search(text) or (stretch.sign and not numbered):
         return False
     capitals = style_of(text.rstrip(":")) is BareStyle.CAPITALS or text.rstrip(":").isupper()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +18,7 @@ from citewell.readers.pdf.outline import parts_of
 from citewell.readers.pdf.running import line_numbers, running
 from citewell.readers.pdf.tables import Table, table_in
 from citewell.readers.pdf.titles import title_stretch
+from citewell.readers.pdf.unruled import Column, read_run, runs_in
 from citewell.readers.pdf.words import Page
 from citewell.readers.pdf.writing import Writer
 from citewell.types import Block, BlockKind
@@ -49,7 +50,7 @@ def laid_out(document_id: str, pages: Sequence[Page], deadline: float) -> Layout
     ]
     edges = running(pages, pieces)
     tables: list[Table] = []
-    columns: list[list[Line]] = []
+    columns: list[Column] = []
     for page, edge in zip(pages, edges, strict=True):
         if time.monotonic() > deadline:
             raise ReadError(
@@ -57,11 +58,22 @@ def laid_out(document_id: str, pages: Sequence[Page], deadline: float) -> Layout
                 "one that takes longer; split the PDF"
             )
         columns += columns_of(page, edge.pieces, tables)
-    usual = usual_steps(columns)
-    body = body_size(columns)
-    flow = flowing([stretches(lines, usual, body) for lines in columns])
+    printed = [column.lines for column in columns]
+    usual = usual_steps(printed)
+    by_page: defaultdict[int, list[list[Line]]] = defaultdict(list)
+    for lines in printed:
+        if lines:
+            by_page[lines[0].page].append(lines)
+    sizes = {number: body_size(found) for number, found in by_page.items()}
+    flow = flowing(
+        [
+            stretches(column.lines, usual, sizes[column.lines[0].page], closed=column.closed)
+            for column in columns
+            if column.lines
+        ]
+    )
     title = title_stretch(flow)
-    known = vocabulary(line.text for lines in columns for line in lines)
+    known = vocabulary(line.text for lines in printed for line in lines)
     counted = [
         (*page.turned, *([" ".join(word.text for word in found)] if found else []))
         for page, found in zip(
@@ -83,7 +95,7 @@ def body_size(columns: Sequence[Sequence[Line]]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 1.0
 
 
-def columns_of(page: Page, pieces: Sequence[Piece], tables: list[Table]) -> list[list[Line]]:
+def columns_of(page: Page, pieces: Sequence[Piece], tables: list[Table]) -> list[Column]:
     """The columns of a page in reading order; a table stands in them as a line without words."""
     left = list(pieces)
     found = sorted(
@@ -106,7 +118,31 @@ def columns_of(page: Page, pieces: Sequence[Piece], tables: list[Table]) -> list
         stand_in = Piece((), table.left, table.right, table.bottom + 0.25 * height, height, len(tables))
         left = [piece for piece in left if id(piece) not in taken] + [stand_in]
         tables.append(table)
-    return [lines_of(region, page.number, page.rules) for region in regions(left, page.rules)]
+    regional = [lines_of(region, page.number, page.rules) for region in regions(left, page.rules)]
+    return [column for lines in regional for column in with_runs(lines, page, tables)]
+
+
+def with_runs(lines: list[Line], page: Page, tables: list[Table]) -> list[Column]:
+    """A column with what stands side by side in it as tables, or as short columns of their own."""
+    found: list[Column] = []
+    rest: list[Line] = []
+    start = 0
+    for run in runs_in(lines):
+        read = read_run(lines[run.first : run.last])
+        rest += lines[start : run.first]
+        start = run.last
+        if read is None:
+            rest += lines[run.first : run.last]
+        elif isinstance(read, Table):
+            height = read.top - read.bottom
+            stand_in = Piece((), read.left, read.right, read.bottom + 0.25 * height, height, len(tables))
+            tables.append(read)
+            rest += lines_of([stand_in], page.number)
+        else:
+            found += [Column(rest)] if rest else []
+            found += [Column(lines_of(pieces, page.number, page.rules), closed=True) for pieces in read if pieces]
+            rest = []
+    return [*found, Column([*rest, *lines[start:]])]
 
 
 def write(writer: Writer, flow: Sequence[Stretch], title: Stretch | None, tables: Sequence[Table]) -> list[int]:

@@ -11,6 +11,7 @@ from statistics import median
 from citewell.readers.grid import Row
 
 VALUE = re.compile(r"[<>≥≤~±+\-−–]?\s?[$€£]?\d|[-–—]+$|(?:n/?[ad]|nd|none|yes|no|ne|nr)\b[\W\d]*$", re.I)
+LONG_WORD = re.compile(r"[^\W\d_]{4}")  # longer than the names of units
 STEP = 1.25  # ratio of the distances between rows and between the lines of a cell
 SET_IN = 2.0  # points
 
@@ -33,9 +34,18 @@ class Printed:
         values = [text for column, text in self.cells.items() if column]
         return 0 in self.cells and bool(values) and all(VALUE.match(text) for text in values)
 
+    def has_figures(self) -> bool:
+        """Whether it has nothing but a figure in some column behind the first."""
+        return any(is_figure(text) for column, text in self.cells.items() if column)
+
     def is_lone(self) -> bool:
         """Whether it has text in the first column only."""
         return set(self.cells) == {0}
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell holds a value alone, no text that may run over several lines."""
+    return VALUE.match(text) is not None and LONG_WORD.search(text) is None
 
 
 def rows_of(band: Sequence[Printed], *, whole: bool) -> list[Row] | None:
@@ -57,9 +67,11 @@ def rows_of(band: Sequence[Printed], *, whole: bool) -> list[Row] | None:
         return [row_of([line]) for line in band]
     if separate(band):
         return under_names(band)
+    if whole and sum(line.has_figures() for line in band) <= 1:
+        return [row_of(band)]
     if groups := by_distance(band):
         return [row_of(group) for group in groups]
-    return [row_of(band)] if whole and sum(line.is_full() for line in band) <= 1 else None
+    return [row_of(band)] if whole and sum(0 in line.cells for line in band) == 1 else None
 
 
 def wraps(band: Sequence[Printed]) -> bool:
@@ -108,7 +120,10 @@ def by_distance(band: Sequence[Printed]) -> list[list[Printed]] | None:
         if step > most + 0.1:
             groups.append([])
         groups[-1].append(line)
-    one = all(0 in merged_cells(group) and sum(line.is_full() for line in group) <= 1 for group in groups)
+    one = all(
+        0 in merged_cells(group) and len(merged_cells(group)) > 1 and sum(line.is_full() for line in group) <= 1
+        for group in groups
+    )
     return groups if one else None
 
 

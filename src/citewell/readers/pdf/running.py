@@ -77,7 +77,7 @@ def page_number(rows: Sequence[Sequence[Piece]], taken: set[int]) -> list[Piece]
     for row in rows:
         left = [piece for piece in row if id(piece) not in taken]
         if left:
-            return [piece for piece in left if is_page_number(piece)] if len(left) <= 2 else []
+            return left if all(is_page_number(piece) for piece in left) else []
     return []
 
 

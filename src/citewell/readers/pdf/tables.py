@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from citewell.readers.grid import Row, grouped
 from citewell.readers.pdf.frames import Frame
-from citewell.readers.pdf.lines import SAME_LINE, Piece, text_of
+from citewell.readers.pdf.lines import SMALL, Piece, text_of
 from citewell.readers.pdf.rows import VALUE, Printed, merged_cells, rows_of
 from citewell.readers.pdf.words import Word
 
+SAME_ROW = 0.45  # of the font size; cells of a row are often set at slightly different heights
 SLACK = 1.5  # points by which a text may stand over the edge of its column
 WORD_APART = 0.6  # of the font size, from which on white at the edge of a column parts a text
 LEAST_PIECES = 5  # of a frame that may be a table though its rows can't be read
@@ -157,7 +159,7 @@ def printed_lines(band: Sequence[Piece], grid: Columns) -> list[Printed]:
     """The printed lines of a band from top to bottom."""
     rows: list[list[Piece]] = []
     for piece in sorted(band, key=lambda each: -each.baseline):
-        if rows and rows[-1][0].baseline - piece.baseline < SAME_LINE * max(piece.size, rows[-1][0].size):
+        if rows and rows[-1][0].baseline - piece.baseline < SAME_ROW * max(piece.size, rows[-1][0].size):
             rows[-1].append(piece)
         else:
             rows.append([piece])
@@ -176,9 +178,18 @@ def printed_line(row: Sequence[Piece], grid: Columns) -> Printed:
             first, last = column_at(left + SLACK, grid.places), column_at(right - SLACK, grid.places)
             spans = spans or first != last or not grid.holds(column, left, right)
             cells.setdefault(first if first != last else column, []).extend(words)
-    texts = {column: text_of(words, main.baseline, main.size) for column, words in sorted(cells.items())}
+    texts = {column: cell_text(words) for column, words in sorted(cells.items())}
     bold = all(word.print.bold for piece in row for word in piece.words)
     return Printed(texts, main.baseline, row[0].left, bold, spans)
+
+
+def cell_text(words: Sequence[Word]) -> str:
+    """The text of a cell on one line, by the baseline of its own characters."""
+    size = max(word.print.size for word in words)
+    heights: Counter[float] = Counter()
+    for word in words:
+        heights[word.baseline] += len(word.text) if word.print.size > SMALL * size else 0
+    return text_of(words, heights.most_common(1)[0][0], size)
 
 
 def parts(piece: Piece, grid: Columns) -> list[list[Word]]:
