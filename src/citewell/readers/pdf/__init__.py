@@ -17,7 +17,7 @@ from citewell.readers.fields import Value
 from citewell.readers.limits import LIMITS
 from citewell.readers.pdf.pages import laid_out
 from citewell.readers.pdf.recognition import PLACE, can_recognise, page_picture, recognised
-from citewell.readers.pdf.titles import label_fields, title_of
+from citewell.readers.pdf.titles import cover_date, label_fields
 from citewell.readers.pdf.words import Page, read_page
 from citewell.readers.refine import refine
 from citewell.readers.source import Source
@@ -47,15 +47,17 @@ def read_pdf(source: Source, data: bytes) -> Document:
     pages = [found.get(page.number) or page for page in pages]
     if not any(page.words for page in pages):
         raise unreadable(source.document_id, tried=bool(found))
-    layout = laid_out(source.document_id, pages, deadline)
+    layout = laid_out(source.document_id, pages, stated, deadline)
     given: dict[str, Value] = {"remarks": remarks(pages, [n for n in found if found[n].words], layout.unread_tables)}
-    if title := title_of(layout.stretches, layout.title, stated):
-        given["title"] = title
+    if layout.title:
+        given["title"] = layout.title
     if language:
         given["language"] = language
     blocks = refine(layout.text, layout.blocks)
     marked = [with_place(layout.text, block, found) for block in blocks]
-    return assemble(source, data, layout.text, marked, given | label_fields(layout.stretches))
+    read = assemble(source, data, layout.text, marked, given | label_fields(layout.stretches))
+    dated = read.metadata.updated or cover_date(layout.stretches)
+    return replace(read, metadata=replace(read.metadata, updated=dated))
 
 
 def with_place(text: str, block: Block, found: dict[int, Page]) -> Block:
@@ -138,7 +140,9 @@ def catalog_language(document: pypdfium2.PdfDocument) -> str | None:
     buffer = (ctypes.c_ushort * (size // 2))()
     raw.FPDFCatalog_GetLanguage(document, buffer, size)
     named = bytes(buffer).decode("utf-16-le", "replace").rstrip("\0").strip().replace("_", "-")
-    return named if named.replace("-", "").isalnum() and named[:2].isalpha() else None
+    primary, *rest = named.split("-")
+    region = [part.upper() if len(part) == 2 else part for part in rest]
+    return "-".join([primary.lower(), *region]) if named.replace("-", "").isalnum() and primary.isalpha() else None
 
 
 def remarks(pages: Sequence[Page], by_recognition: Sequence[int], unread_tables: Sequence[int]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ APART = 1.25  # times the usual distance of two lines, from which on they are se
 LINE_HEIGHT = 1.25  # times the font size, where no wrapped line tells
 FONT_STEP = 1.08  # ratio of two font sizes from which on they differ
 INDENT = 0.8  # of the font size
+CAPITALS = 0.85  # share of letters in capitals
 FULL = 0.12  # of a column's width by which a full line may fall short of its edge
 SHORT = 0.3  # of a column's width that a line leaves free which ends on purpose
 LONG_LINE = 24  # characters; a shorter one may be a label in a drawing
@@ -113,7 +114,7 @@ def mark_ends(found: Sequence[Stretch], body: float) -> None:
             sizes[round(line.print.size)] += len(line.text)
     usual = sizes.most_common(1)[0][0] if sizes.total() > FEW_CHARACTERS else body
     for stretch in reversed(found):
-        if stretch.table is not None or stretch.first.print.size > 0.93 * usual:
+        if stretch.table is not None or (stretch.first.print.size > 0.93 * usual and not opens_note(stretch.first)):
             break
         stretch.note = True
     running = [stretch for stretch in found if stretch.table is None and not stretch.note and not stretch.caption]
@@ -165,7 +166,8 @@ def sign_length(line: Line, before: Stretch | None, *, apart: bool) -> int:
     if not free:
         return 0
     match = SYMBOL_BULLET.match(line.text) or NUMBER_BULLET.match(line.text)
-    if not match and len(line.pieces) > 1 and line.pieces[0].words[0].text == "o":
+    words = [word for piece in line.pieces for word in piece.words][:2]
+    if not match and len(words) == 2 and words[1].left - words[0].right > INDENT * line.print.size:
         match = LETTERED.match(line.text)
     return match.end() if match and match.end() < len(line.text) else 0
 
@@ -211,15 +213,22 @@ def changes_print(before: Stretch, line: Line) -> bool:
     """Whether a line is set so differently from the one above it that it can't go on in it."""
     last = before.last
     if not same_size(last, line):
-        return not (line.text[:1].islower() and goes_on(last))
+        sizes = last.print.size, line.print.size
+        return not (line.text[:1].islower() and goes_on(last) and max(sizes) < 1.2 * min(sizes))
     if line.text[:1].islower() and goes_on(last) and not last.underlined:
         return False
-    looks = [(each.print.bold, each.underlined, each.print.bold and each.text.isupper()) for each in (last, line)]
+    looks = [(each.print.bold, each.underlined, each.print.bold and capitals(each.text)) for each in (last, line)]
     if looks[0] != looks[1]:
         return not (goes_on(last) and fills(last) and not last.underlined) or line.underlined
     if last.print.italic != line.print.italic:
         return not goes_on(last) or (not fills(last) and not line.text[:1].islower())
     return False
+
+
+def capitals(text: str) -> bool:
+    """Whether nearly all letters are capitals; a plural may end in a small one."""
+    letters = [character for character in text if character.isalpha()]
+    return len(letters) > 1 and sum(map(str.isupper, letters)) >= CAPITALS * len(letters)
 
 
 def goes_on(line: Line) -> bool:
@@ -234,6 +243,8 @@ def fills(line: Line) -> bool:
 
 def ends_on_purpose(last: Line, line: Line, following: Line | None) -> bool:
     """Whether the first word of a line would have fitted on the line above: then the break means something."""
+    if is_centred(last, line) and last.print == line.print and goes_on(last):
+        return False
     word = line.text.split(maxsplit=1)[0]
     width = (line.right - line.left) / max(1, len(line.text)) * len(word)
     edge = max(line.right, last.right, following.right if following and same_size(line, following) else 0.0)
@@ -244,6 +255,12 @@ def ends_on_purpose(last: Line, line: Line, following: Line | None) -> bool:
         return True
     opens = line.text.lstrip("(\"'“‘[")[:1]
     return (opens.isupper() or opens.isdigit()) and spare > SHORT * (edge - last.left)
+
+
+def is_centred(one: Line, other: Line) -> bool:
+    """Whether two lines are centred one below the other."""
+    middle = abs(one.left + one.right - other.left - other.right) / 2
+    return middle < 3 and abs(one.left - other.left) > 3
 
 
 def flowing(columns: Sequence[list[Stretch]]) -> list[Stretch]:

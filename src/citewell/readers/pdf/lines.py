@@ -14,6 +14,7 @@ SAME_LINE = 0.3  # of the font size; baselines nearer than that are one
 RAISED_BY = 0.12  # of the line's font size
 SMALL = 0.86  # of the line's font size, below which what is off the baseline is a superscript or a subscript
 LOWEST, HIGHEST = -0.45, 0.6  # of the font size, between which what is small stands on a line
+SCRIPT_GAP = 0.2  # of the font size, between a word and what is set high or low beside it
 BUCKET = 6.0  # points of height in which pieces are looked for
 OVERLAP = 0.3  # of the font size by which a word may reach into the one before
 MARKS = "*†‡§¶#®™"  # set high in any size
@@ -97,9 +98,9 @@ def neighbour(
         last = found[number][-1]
         gap = word.left - last.right
         size = max(main[number].print.size, word.print.size)
-        if -OVERLAP * size < gap < PIECE_GAP * min(size, 1.5 * word.print.size) and is_level(word, main[number]):
-            if best is None or last.right > found[best][-1].right:
-                best = number
+        near_by = -OVERLAP * size < gap < PIECE_GAP * min(size, 1.5 * word.print.size) and is_level(word, main[number])
+        if near_by and (best is None or last.right > found[best][-1].right):
+            best = number
     return best
 
 
@@ -182,20 +183,22 @@ def is_underlined(left: float, right: float, piece: Piece, rules: Sequence[Rule]
 
 def text_of(words: Sequence[Word], baseline: float, size: float) -> str:
     """The text of words on one line, raised and lowered ones as such."""
-    text, before = "", None
+    text, before, level = "", None, True
     for script, group in scripts_of(words, baseline, size):
-        glued = before is not None and not parted(before, group[0])
         inner = "".join(
             (" " if number and parted(group[number - 1], word) else "") + word.text for number, word in enumerate(group)
         )
-        space = "" if glued or not text else " "
+        if before is None or (script == "level" and level):
+            space = " " if before is not None and parted(before, group[0]) else ""
+        else:  # beside what is set high or low, blanks that nobody printed are supposed
+            space = " " if group[0].left - before.right > SCRIPT_GAP * size else ""
         if script == "raised":
             inner = superscript(inner, text)
             space = "" if before is not None and group[0].left - before.right < 0.35 * size else space
         elif script == "lowered":
-            inner = subscript(inner, text if glued else "")
+            inner = subscript(inner, "" if space else text)
         text += space + inner
-        before = group[-1]
+        before, level = group[-1], script == "level"
     return text
 
 

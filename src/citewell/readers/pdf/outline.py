@@ -7,17 +7,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from citewell.readers.headings import INNER_STOP, reads_like_a_sentence, style_of
-from citewell.readers.headings import Style as BareStyle
-from citewell.readers.pdf.flow import CAPTION, DECORATION, Stretch
+from citewell.readers.headings import INNER_STOP, reads_like_a_sentence
+from citewell.readers.pdf.flow import CAPTION, DECORATION, Stretch, capitals
 from citewell.readers.pdf.lines import Line
 from citewell.readers.recognise import is_label
 from citewell.types import BlockKind, fold
 
 LARGER = 1.13  # times the body's font size, from which on a print is a heading's
-MOST_HEADING_LINES = 4
+LARGE = 1.3  # times the body's font size, from which on a line is a heading though it has the shape of a statement
+MOST_HEADING_LINES = 5
 MOST_HEADING_CHARACTERS = 200
 MOST_WORDS = 22
+SHORT_LINE = 60  # characters of a line in italics that may be a heading below a heading
 DECIMAL = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})(?P<dot>\.?)\s+(?=\S*[^\W\d_])")
 SCHEMES = (
     ("roman", re.compile(r"(?:[IVX]{2,5}|[IVX])\.\s+(?=\S)")),
@@ -40,7 +41,9 @@ CONTENTS = re.compile(
 OMITTED = re.compile(r"\*?\s*sections or subsections omitted from the full prescribing information", re.I)
 LEADERS = re.compile(r"(?:\.\s?){5,}\s*\w*\s*$")
 PAGE_AT_END = re.compile(r"\s+\d{1,4}$")
-PLAIN = re.compile(r"[\W\d_]+")
+PLAIN = re.compile(r"[\W\d_⁰¹²³⁴-⁹]+")
+LEAST_CAPITALS = 4  # letters of a heading that only its capitals set apart; a code has fewer
+LEAST_TITLE = 12  # letters of a heading that is the title once more
 MOST_ENTRIES = 400  # of a table of contents
 LEAST_ENTRY = 4  # characters of an entry of a table of contents that is found among the headings
 
@@ -79,20 +82,27 @@ def body_of(stretches: Sequence[Stretch]) -> Body:
     return Body(*prints.most_common(1)[0][0]) if prints else Body(1.0, bold=False, italic=False)
 
 
-def parts_of(stretches: Sequence[Stretch], title: Stretch | None) -> list[Part]:
-    """Tell what each stretch is."""
+def parts_of(stretches: Sequence[Stretch], title: Stretch | None, full_title: str) -> list[Part]:
+    """Tell what each stretch is.
+
+    :param full_title: The title as the document is called; covers print it again, or parts of it.
+    """
     body = body_of(stretches)
     kinds = [kind_of(stretches, number, body) for number in range(len(stretches))]
     if BlockKind.HEADING not in kinds:
         kinds = [bare_kind(stretches, number, kind) for number, kind in enumerate(kinds)]
     kinds = without_contents(stretches, kinds)
-    levels = Levels()
+    levels, named = Levels(), fingerprint(full_title)
     parts: list[Part] = []
     lefts: list[float] = []
     for stretch, kind in zip(stretches, kinds, strict=True):
         level = 0
         if stretch is title:
             kind, level = BlockKind.HEADING, 1
+        elif (
+            kind is BlockKind.HEADING and len(again := fingerprint(text_of(stretch))) >= LEAST_TITLE and again in named
+        ):
+            levels, level = Levels(), 1
         elif kind is BlockKind.HEADING:
             level = levels.of(stretch)
         elif kind is BlockKind.ITEM:
@@ -103,6 +113,13 @@ def parts_of(stretches: Sequence[Stretch], title: Stretch | None) -> list[Part]:
             level = len(lefts)
         parts.append(Part(stretch, kind, level))
     return parts
+
+
+def is_title_again(again: str, named: str) -> bool:
+    """Whether a heading is the title once more, or a part of it, or holds it with little else."""
+    if min(len(again), len(named)) < LEAST_TITLE:
+        return False
+    return again in named or (named in again and len(again) < 2 * len(named))
 
 
 def follows_item(part: Part) -> bool:
@@ -148,33 +165,35 @@ def is_heading(stretch: Stretch, text: str, following: Stretch, body: Body) -> b
         return False
     if following.table is None and following.first.text[:1].islower() and not following.sign and not numbered:
         return False  # a sentence whose opening is set apart
-    if is_label(text) or APPROVAL.search(text) or (stretch.sign and not numbered):
+    large = line.print.size > LARGE * body.size
+    if (is_label(text) and not large) or APPROVAL.search(text) or (stretch.sign and not numbered):
         return False
-    capitals = style_of(text.rstrip(":")) is BareStyle.CAPITALS or text.rstrip(":").isupper()
-    if capitals and len(stretch.lines) <= 2 and stretch.apart and line.print.size > 0.95 * body.size:
+    if (
+        capitals(text)
+        and sum(map(str.isalpha, text)) >= LEAST_CAPITALS
+        and len(stretch.lines) <= 2
+        and stretch.apart
+        and line.print.size > 0.95 * body.size
+    ):
         return following.table is None or bool(numbered)
-    return is_set_apart(line, following.first, body) and not (
+    return is_set_apart(stretch, following.first, body) and not (
         reads_like_a_sentence(text) and line.print.size < LARGER * body.size and not numbered
     )
 
 
-def is_set_apart(line: Line, following: Line, body: Body) -> bool:
-    """Whether a line is set larger, bolder, underlined or in italics, as what follows is not."""
+def is_set_apart(stretch: Stretch, following: Line, body: Body) -> bool:
+    """Whether a stretch is set larger, bolder, underlined or in italics, as what follows is not."""
+    line = stretch.first
     if line.print.size >= LARGER * body.size or line.underlined:
         return True
     if line.print.size < 0.85 * body.size and line.print.size < 0.95 * following.print.size:
         return False
     if line.print.bold and not body.bold:
         return True
+    if not line.print.italic or body.italic or len(stretch.lines) > 1:
+        return False
     return (
-        line.print.italic
-        and not body.italic
-        and (
-            not following.print.italic
-            or following.print.bold != line.print.bold
-            or following.underlined
-            or len(following.text) < 60
-        )
+        not following.print.italic or following.print.bold or following.underlined or len(following.text) < SHORT_LINE
     )
 
 
@@ -265,7 +284,16 @@ def contents_end(stretches: Sequence[Stretch], first: int, headings: Sequence[tu
             misses += 1
             if misses > 1:
                 break
+    while end < len(stretches) and end > first + 1 and is_alike(stretches[end - 1], stretches[end]):
+        end += 1
     return end
+
+
+def is_alike(entry: Stretch, stretch: Stretch) -> bool:
+    """Whether a line is set as the entry of a table of contents above it, and so is one as well."""
+    one, other = entry.first, stretch.first
+    single = stretch.table is None and len(stretch.lines) == 1 and one.page == other.page
+    return single and one.print == other.print and abs(one.left - other.left) < 1 and one.underlined == other.underlined
 
 
 def is_entry(text: str, later: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from citewell.errors import ReadError
 from citewell.readers.limits import LIMITS
@@ -14,14 +14,14 @@ from citewell.readers.pdf.flow import Stretch, flowing, stretches, usual_steps
 from citewell.readers.pdf.frames import frames
 from citewell.readers.pdf.hyphens import vocabulary
 from citewell.readers.pdf.lines import Line, Piece, lines_of, pieces_of
-from citewell.readers.pdf.outline import parts_of
+from citewell.readers.pdf.outline import Part, parts_of
 from citewell.readers.pdf.running import line_numbers, running
 from citewell.readers.pdf.tables import Table, table_in
-from citewell.readers.pdf.titles import title_stretch
+from citewell.readers.pdf.titles import title_of, title_stretch
 from citewell.readers.pdf.unruled import Column, read_run, runs_in
 from citewell.readers.pdf.words import Page
 from citewell.readers.pdf.writing import Writer
-from citewell.types import Block, BlockKind
+from citewell.types import Block
 
 NEAR = 40.0  # points between a table and its caption
 
@@ -30,19 +30,22 @@ NEAR = 40.0  # points between a table and its caption
 class Layout:
     """A document as laid out.
 
-    :param title: The stretch that holds the title as printed.
+    :param title: Empty where none is found.
     :param unread_tables: Pages of tables whose rows can't be told apart.
     """
 
     text: str
     blocks: list[Block]
     stretches: list[Stretch]
-    title: Stretch | None
+    title: str
     unread_tables: list[int]
 
 
-def laid_out(document_id: str, pages: Sequence[Page], deadline: float) -> Layout:
-    """Lay a document out: what runs through its pages, tables, columns, lines, stretches, and what each of them is."""
+def laid_out(document_id: str, pages: Sequence[Page], stated: str, deadline: float) -> Layout:
+    """Lay a document out: what runs through its pages, tables, columns, lines, stretches, and what each of them is.
+
+    :param stated: The title that the file states.
+    """
     numbers = [line_numbers(page.words) for page in pages]
     pieces = [
         pieces_of([word for word in page.words if word not in counted])
@@ -73,6 +76,7 @@ def laid_out(document_id: str, pages: Sequence[Page], deadline: float) -> Layout
         ]
     )
     title = title_stretch(flow)
+    full_title = title_of(flow, title, stated) or ""
     known = vocabulary(line.text for lines in printed for line in lines)
     counted = [
         (*page.turned, *([" ".join(word.text for word in found)] if found else []))
@@ -81,9 +85,9 @@ def laid_out(document_id: str, pages: Sequence[Page], deadline: float) -> Layout
         )
     ]
     writer = Writer(edges, counted, known)
-    unread = write(writer, flow, title, tables)
+    unread = write(writer, parts_of(flow, title, full_title), tables)
     text, blocks = writer.finished()
-    return Layout(text, blocks, flow, title, unread)
+    return Layout(text, blocks, flow, full_title, unread)
 
 
 def body_size(columns: Sequence[Sequence[Line]]) -> float:
@@ -145,10 +149,9 @@ def with_runs(lines: list[Line], page: Page, tables: list[Table]) -> list[Column
     return [*found, Column([*rest, *lines[start:]])]
 
 
-def write(writer: Writer, flow: Sequence[Stretch], title: Stretch | None, tables: Sequence[Table]) -> list[int]:
+def write(writer: Writer, parts: Sequence[Part], tables: Sequence[Table]) -> list[int]:
     """Write all parts; the pages of the tables that could not be read."""
-    parts = parts_of(flow, title)
-    captions = captions_of(flow, tables)
+    captions = captions_of([part.stretch for part in parts], tables)
     taken = {id(caption) for caption in captions.values()}
     unread: list[int] = []
     for part in parts:

@@ -63,7 +63,7 @@ def rows_of(band: Sequence[Printed], *, whole: bool) -> list[Row] | None:
         group = row_of(band[:names])
         rows = rows_of(band[names:], whole=whole)
         return rows and [replace(row, cells=(f"{group.cells[0]} › {row.cells[0]}", *row.cells[1:])) for row in rows]
-    if len(band) == 1 or all(line.is_full() for line in band) and not wraps(band):
+    if len(band) == 1 or (all(line.is_full() for line in band) and not wraps(band)):
         return [row_of([line]) for line in band]
     if separate(band):
         return under_names(band)

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from citewell.readers.layout import PAGE_NUMBER
 from citewell.readers.pdf.lines import SAME_LINE, Piece, text_of
@@ -110,7 +111,7 @@ def line_numbers(words: Sequence[Word]) -> frozenset[Word]:
             continue
         column.sort(key=lambda word: -word.baseline)
         values = [int(word.text) for word in column]
-        steps = {after - before for before, after in zip(values, values[1:], strict=False)}
+        steps = {after - before for before, after in pairwise(values)}
         rest = [word for word in words if word not in set(column)]
         rows = len({round(word.baseline / 3) for word in rest})
         outside = all(word.left > max(each.right for each in column) - 1 for word in rest)

@@ -83,6 +83,8 @@ def table_in(frame: Frame, pieces: Sequence[Piece]) -> Table | None:
         if rows is None and (frame.grid or len(inside) > LEAST_PIECES):
             return Table(frame.left, frame.right, frame.levels[0], frame.levels[-1], (), (), tuple(places), lines)
         return None
+    if not header and len(rows) < 2:
+        return None
     named = header_lines(header, len(places) + 1)
     return Table(frame.left, frame.right, frame.levels[0], frame.levels[-1], named, tuple(rows), tuple(places), lines)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from citewell.readers import dates
+from citewell.readers.dates import parse_date
 from citewell.readers.fields import Value
 from citewell.readers.pdf.flow import CAPTION, DECORATION, Stretch
 from citewell.readers.pdf.outline import CONTENTS, PARTS, body_of, text_of
@@ -18,6 +20,8 @@ HIGHLIGHTS = re.compile(r"see full prescribing information for (?P<name>\S.{0,80
 NAMED = re.compile(r"(?P<brand>[^()]{2,60}?)\s*[®™]?\s*\((?P<substance>[^()]{3,120})\)")
 APPROVAL = re.compile(r"\s*initial u\.?s\.? approval.*", re.I | re.S)
 MARK = re.compile(r"[⁰¹²³⁴-⁹*†‡]+$")
+COVER_PAGES = 2
+MONTH = re.compile(rf"(?:\d{{1,2}}\s+)?{dates.MONTH}(?:\s+\d{{1,2}},)?\s+{dates.YEAR}", re.I)
 LETTERS = re.compile(r"[\W_]+")
 
 
@@ -110,3 +114,13 @@ def label_fields(stretches: Sequence[Stretch]) -> dict[str, Value]:
         fold(each) for each in re.split(r",\s*(?:and\s+)?|\s+and\s+", match["substance"]) if each.strip()
     )
     return {"brand_names": (fold(match["brand"]),), "active_ingredients": substances}
+
+
+def cover_date(stretches: Sequence[Stretch]) -> str | None:
+    """The date that stands by itself on the first two pages, as covers of guidelines have it; None if there are several."""
+    found: set[str] = set()
+    for stretch in stretches:
+        for line in stretch.lines if stretch.first.page <= COVER_PAGES else ():
+            if MONTH.fullmatch(line.text) and (date := parse_date(line.text)):
+                found.add(date)
+    return found.pop() if len(found) == 1 else None

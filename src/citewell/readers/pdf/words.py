@@ -19,8 +19,8 @@ from citewell.readers.limits import LIMITS
 WORD_GAP = 0.15  # of the font size, from which on two characters belong to two words; set solid, they are under 0.1
 SAME_BASELINE = 0.08  # of the font size
 SKEWED = 3.0  # degrees off a right angle from which on a text is a watermark
-BOLD_WEIGHT = 600
-BOLD_NAMES = ("bold", "black", "heavy", "semibd", "demi", "medi")
+BOLD_WEIGHT = 650
+BOLD_NAMES = ("bold", "black", "heavy", "semibd", "demi", "-medi", "cmbx", "sfbx")
 ITALIC_NAMES = ("italic", "oblique", "ital")
 ITALIC_FLAG, BOLD_FLAG = 1 << 6, 1 << 18
 THIN = 2.5  # points; a filled rectangle thinner than that is a line
@@ -210,7 +210,9 @@ class Fonts:
             raw.FPDFFont_GetBaseFontName(font, buffer, 128)
             name = buffer.value.decode("latin-1").lower().rpartition("+")[2]
             flags, weight = raw.FPDFFont_GetFlags(font), raw.FPDFFont_GetWeight(font)
-        bold = weight >= BOLD_WEIGHT or bool(flags & BOLD_FLAG) or any(part in name for part in BOLD_NAMES)
+        styled = "-" in name or "," in name  # then the name tells; PDFium guesses the weight from the width of stems
+        named = any(part in name for part in BOLD_NAMES)
+        bold = named or bool(flags & BOLD_FLAG) or (weight >= BOLD_WEIGHT and not styled)
         italic = bool(flags & ITALIC_FLAG) or any(part in name for part in ITALIC_NAMES)
         return Print(max(0.5, abs(size)), bold, italic), quarter
 

@@ -43,7 +43,7 @@ class Writer:
 
     def foot(self) -> None:
         """Write the foot of the page, once."""
-        if 0 < self.page and self.footed < self.page:
+        if self.page > 0 and self.footed < self.page:
             self.footed = self.page
             for foot in (*self.turned[self.page - 1], *self.edges[self.page - 1].feet):
                 self.block(foot, BlockKind.BOILERPLATE)
