@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from citewell.readers.pdf.drawings import Rule
 from citewell.readers.pdf.lines import Piece
-from citewell.readers.pdf.words import Rule
 
 LEAST_ROWS = 3  # lines on either side of a gutter
 LEAST_WIDTH = 12.0  # of a column, in font sizes; the columns of journals have 20

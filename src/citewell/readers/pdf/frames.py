@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from citewell.readers.pdf.drawings import Rule
 from citewell.readers.pdf.lines import UNDERLINE, Piece
-from citewell.readers.pdf.words import Rule
 
 SAME = 6.0  # points by which the ends of a table's rules may differ
 CHAIN = 6.0  # points between the pieces of one rule

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from citewell.readers.pdf.words import WORD_GAP, Print, Rule, Word
+from citewell.readers.pdf.drawings import Rule
+from citewell.readers.pdf.words import WORD_GAP, Print, Word
 from citewell.readers.scripts import subscript, superscript
 
 PIECE_GAP = 1.0  # of the font size, from which on a blank may part columns or cells

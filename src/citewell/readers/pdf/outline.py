@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from citewell.readers.headings import INNER_STOP, reads_like_a_sentence
+from citewell.readers.pdf.contents import fingerprint, text_of, without_contents
 from citewell.readers.pdf.flow import CAPTION, DECORATION, Stretch, capitals
 from citewell.readers.pdf.lines import Line
 from citewell.readers.recognise import is_label
@@ -33,19 +34,8 @@ PARTS = re.compile(
     re.I,
 )
 APPROVAL = re.compile(r"\binitial u\.?s\.? approval\b", re.I)  # below the names of a label's product
-CONTENTS = re.compile(
-    r"(?:table of )?contents|full prescribing information: contents\s?\*?|inhalt(?:sverzeichnis)?|sommaire|table des matières"
-    r"|índice|indice",
-    re.I,
-)
-OMITTED = re.compile(r"\*?\s*sections or subsections omitted from the full prescribing information", re.I)
-LEADERS = re.compile(r"(?:\.\s?){5,}\s*\w*\s*$")
-PAGE_AT_END = re.compile(r"\s+\d{1,4}$")
-PLAIN = re.compile(r"[\W\d_⁰¹²³⁴-⁹]+")
 LEAST_CAPITALS = 4  # letters of a heading that only its capitals set apart; a code has fewer
 LEAST_TITLE = 12  # letters of a heading that is the title once more
-MOST_ENTRIES = 400  # of a table of contents
-LEAST_ENTRY = 4  # characters of an entry of a table of contents that is found among the headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +54,6 @@ class Body:
     size: float
     bold: bool
     italic: bool
-
-
-def text_of(stretch: Stretch) -> str:
-    """A stretch on one line, as its lines are printed."""
-    text = fold(" ".join(line.text for line in stretch.lines))
-    match = DECORATION.fullmatch(text)
-    return match.group(1) if match else text
 
 
 def body_of(stretches: Sequence[Stretch]) -> Body:
@@ -99,16 +82,13 @@ def parts_of(stretches: Sequence[Stretch], title: Stretch | None, full_title: st
         level = 0
         if stretch is title:
             kind, level = BlockKind.HEADING, 1
-        elif (
-            kind is BlockKind.HEADING and len(again := fingerprint(text_of(stretch))) >= LEAST_TITLE and again in named
-        ):
+        elif kind is BlockKind.HEADING and is_title_again(fingerprint(text_of(stretch)), named):
             levels, level = Levels(), 1
         elif kind is BlockKind.HEADING:
             level = levels.of(stretch)
         elif kind is BlockKind.ITEM:
-            lefts = (
-                [left for left in lefts if left < stretch.first.left - 2] if parts and follows_item(parts[-1]) else []
-            )
+            in_list = parts and parts[-1].kind is BlockKind.ITEM
+            lefts = [left for left in lefts if in_list and left < stretch.first.left - 2]
             lefts.append(stretch.first.left)
             level = len(lefts)
         parts.append(Part(stretch, kind, level))
@@ -120,11 +100,6 @@ def is_title_again(again: str, named: str) -> bool:
     if min(len(again), len(named)) < LEAST_TITLE:
         return False
     return again in named or (named in again and len(again) < 2 * len(named))
-
-
-def follows_item(part: Part) -> bool:
-    """Whether a part leaves the list above it open."""
-    return part.kind is BlockKind.ITEM
 
 
 def kind_of(stretches: Sequence[Stretch], number: int, body: Body) -> BlockKind:
@@ -253,57 +228,4 @@ class Levels:
             return RANKS[str(name)] >= rank
         if rank and key[0] == "decimal" and rank > 1 and name == "print":
             return True
-        return opened[1] <= look  # type: ignore[operator]
-
-
-def without_contents(stretches: Sequence[Stretch], kinds: Sequence[BlockKind]) -> list[BlockKind]:
-    """Make boilerplate of tables of contents: what stands below their name and again as a heading further on."""
-    left = list(kinds)
-    headings = [
-        (number, fingerprint(text_of(each)))
-        for number, (each, kind) in enumerate(zip(stretches, kinds, strict=True))
-        if kind is BlockKind.HEADING
-    ]
-    for number, stretch in enumerate(stretches):
-        if LEADERS.search(text_of(stretch)):
-            left[number] = BlockKind.BOILERPLATE
-        elif CONTENTS.fullmatch(text_of(stretch)):
-            last = contents_end(stretches, number, headings)
-            left[number:last] = [BlockKind.BOILERPLATE] * (last - number)
-    return left
-
-
-def contents_end(stretches: Sequence[Stretch], first: int, headings: Sequence[tuple[int, str]]) -> int:
-    """Number of the stretch behind a table of contents."""
-    end, misses = first + 1, 0
-    for number in range(first + 1, min(len(stretches), first + MOST_ENTRIES)):
-        later = [heading for place, heading in headings if place > number]
-        if stretches[number].table is None and all(is_entry(line.text, later) for line in stretches[number].lines):
-            end, misses = number + 1, 0
-        else:
-            misses += 1
-            if misses > 1:
-                break
-    while end < len(stretches) and end > first + 1 and is_alike(stretches[end - 1], stretches[end]):
-        end += 1
-    return end
-
-
-def is_alike(entry: Stretch, stretch: Stretch) -> bool:
-    """Whether a line is set as the entry of a table of contents above it, and so is one as well."""
-    one, other = entry.first, stretch.first
-    single = stretch.table is None and len(stretch.lines) == 1 and one.page == other.page
-    return single and one.print == other.print and abs(one.left - other.left) < 1 and one.underlined == other.underlined
-
-
-def is_entry(text: str, later: Sequence[str]) -> bool:
-    """Whether a line of a table of contents names a heading that stands further on, or a part of it."""
-    if LEADERS.search(text) or OMITTED.match(text):
-        return True
-    entry = fingerprint(text)
-    return len(entry) < LEAST_ENTRY or any(entry in heading for heading in later)
-
-
-def fingerprint(text: str) -> str:
-    """The letters of a heading, without its number and its page."""
-    return PLAIN.sub("", PAGE_AT_END.sub("", text)).lower()
+        return opened[1] <= look

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from citewell.errors import ReadError
 from citewell.readers.limits import LIMITS
 from citewell.readers.pdf.columns import regions
-from citewell.readers.pdf.flow import Stretch, flowing, stretches, usual_steps
+from citewell.readers.pdf.flow import Stretch, stretches, usual_steps
 from citewell.readers.pdf.frames import frames
 from citewell.readers.pdf.hyphens import vocabulary
+from citewell.readers.pdf.joining import flowing
 from citewell.readers.pdf.lines import Line, Piece, lines_of, pieces_of
 from citewell.readers.pdf.outline import Part, parts_of
 from citewell.readers.pdf.running import line_numbers, running

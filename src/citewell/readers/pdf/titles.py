@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from citewell.readers import dates
 from citewell.readers.dates import parse_date
 from citewell.readers.fields import Value
+from citewell.readers.pdf.contents import CONTENTS, text_of
 from citewell.readers.pdf.flow import CAPTION, DECORATION, Stretch
-from citewell.readers.pdf.outline import CONTENTS, PARTS, body_of, text_of
+from citewell.readers.pdf.outline import PARTS, body_of
 from citewell.types import fold
 
 FILE_LIKE = re.compile(r"\.(?:docx?|pdf|indd|rtf|xml|qxd|html?)$|^(?:microsoft|untitled|document\d*$)|[\\/]", re.I)

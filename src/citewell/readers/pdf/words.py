@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 
 import pypdfium2
 from pypdfium2 import raw
 
 from citewell.readers.limits import LIMITS
+from citewell.readers.pdf.drawings import Rule, drawings, turned_point
 
 WORD_GAP = 0.15  # of the font size, from which on two characters belong to two words; set solid, they are under 0.1
 SAME_BASELINE = 0.08  # of the font size
@@ -23,9 +23,6 @@ BOLD_WEIGHT = 650
 BOLD_NAMES = ("bold", "black", "heavy", "semibd", "demi", "-medi", "cmbx", "sfbx")
 ITALIC_NAMES = ("italic", "oblique", "ital")
 ITALIC_FLAG, BOLD_FLAG = 1 << 6, 1 << 18
-THIN = 2.5  # points; a filled rectangle thinner than that is a line
-SHORTEST_RULE = 6.0  # points
-DEEPEST_FORM = 4  # forms in forms that are looked into
 # PDFium gives a hyphen at a line end as U+0002 or U+FFFE; glyphs without a character come as control characters.
 HYPHENS = frozenset((0x02, 0xAD, 0xFFFE))
 # Private characters of Adobe's and of the Symbol font, which has its own at U+F000 and on.
@@ -71,21 +68,6 @@ class Word:
     baseline: float
     print: Print
     spaced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A printed line, upright or level: its box."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def level(self) -> bool:
-        """Whether it runs from left to right."""
-        return self.right - self.left > self.top - self.bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +199,6 @@ class Fonts:
         return Print(max(0.5, abs(size)), bold, italic), quarter
 
 
-def turned_point(x: float, y: float, quarter: int, box: tuple[float, float, float, float]) -> tuple[float, float]:
-    """A point of a page whose text is turned left by so many right angles, on the page that is turned back."""
-    x, y, width, height = x - box[0], y - box[1], box[2] - box[0], box[3] - box[1]
-    return ((x, y), (y, width - x), (width - x, height - y), (height - y, x))[quarter]
-
-
 def turned(character: Character, quarter: int, box: tuple[float, float, float, float]) -> Character:
     """A character on the upright page."""
     one = turned_point(character.left, character.bottom, quarter, box)
@@ -306,68 +282,3 @@ def turned_texts(characters: list[Character]) -> list[str]:
         texts = [*texts[:-1], texts[-1] + " " * character.spaced + character.text] if near else [*texts, character.text]
         before = character
     return texts
-
-
-def drawings(
-    page: pypdfium2.PdfPage, quarter: int, box: tuple[float, float, float, float]
-) -> tuple[tuple[Rule, ...], bool]:
-    """The ruling lines of a page, and whether it shows pictures."""
-    rules: dict[Rule, None] = {}
-    pictures = False
-    for drawn, matrix in islice(objects(page, None, pypdfium2.PdfMatrix(), 0), LIMITS.pdf_page_objects):
-        if drawn.type == raw.FPDF_PAGEOBJ_IMAGE:
-            pictures = True
-        elif drawn.type == raw.FPDF_PAGEOBJ_PATH and len(rules) < LIMITS.pdf_page_objects:
-            for left, bottom, right, top in strokes(drawn):
-                one = turned_point(*matrix.on_point(left, bottom), quarter, box)
-                other = turned_point(*matrix.on_point(right, top), quarter, box)
-                (left, right), (bottom, top) = sorted((one[0], other[0])), sorted((one[1], other[1]))
-                if min(right - left, top - bottom) <= THIN:
-                    rules[Rule(round(left, 1), round(bottom, 1), round(right, 1), round(top, 1))] = None
-    return tuple(rules), pictures
-
-
-def objects(
-    page: pypdfium2.PdfPage, form: pypdfium2.PdfObject | None, matrix: pypdfium2.PdfMatrix, depth: int
-) -> Iterator[tuple[pypdfium2.PdfObject, pypdfium2.PdfMatrix]]:
-    """What a page draws, and how it is placed there; what stands in forms is placed by them."""
-    for drawn in page.get_objects(max_depth=1, form=form):
-        if drawn.type == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
-            yield from objects(page, drawn, drawn.get_matrix().multiply(matrix), depth + 1)
-        else:
-            yield drawn, matrix
-
-
-def strokes(path: pypdfium2.PdfObject) -> Iterator[tuple[float, float, float, float]]:
-    """The boxes of the straight lines that a path draws."""
-    left, bottom, right, top = path.get_bounds()
-    if min(right - left, top - bottom) <= THIN:
-        if max(right - left, top - bottom) >= SHORTEST_RULE:
-            yield left, bottom, right, top
-        return
-    mode, stroked = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(path, mode, stroked)
-    if not stroked.value:
-        return
-    matrix, x, y = path.get_matrix(), ctypes.c_float(), ctypes.c_float()
-    before: tuple[float, float] | None = None
-    opened: tuple[float, float] | None = None
-    for number in range(min(raw.FPDFPath_CountSegments(path), LIMITS.pdf_page_objects)):
-        segment = raw.FPDFPath_GetPathSegment(path, number)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = matrix.on_point(x.value, y.value)
-        kind = raw.FPDFPathSegment_GetType(segment)
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            opened = point
-        elif kind == raw.FPDF_SEGMENT_LINETO and before:
-            yield from straight(before, point)
-        if raw.FPDFPathSegment_GetClose(segment) and opened:
-            yield from straight(point, opened)
-        before = point
-
-
-def straight(one: tuple[float, float], other: tuple[float, float]) -> Iterator[tuple[float, float, float, float]]:
-    """The box of a line between two points if it is level or upright, and long enough to rule something."""
-    (left, right), (bottom, top) = sorted((one[0], other[0])), sorted((one[1], other[1]))
-    if min(right - left, top - bottom) <= THIN and max(right - left, top - bottom) >= SHORTEST_RULE:
-        yield left, bottom, right, top
