@@ -37,7 +37,7 @@ def without_contents(stretches: Sequence[Stretch], kinds: Sequence[BlockKind]) -
         if kind is BlockKind.HEADING
     ]
     for number, stretch in enumerate(stretches):
-        if LEADERS.search(text_of(stretch)):
+        if LEADERS.search(text_of(stretch)) or OMITTED.match(text_of(stretch)):
             left[number] = BlockKind.BOILERPLATE
         elif CONTENTS.fullmatch(text_of(stretch)):
             last = contents_end(stretches, number, headings)

@@ -15,6 +15,7 @@ from citewell.readers.pdf.lines import Line
 APART = 1.25  # times the usual distance of two lines, from which on they are set apart
 LINE_HEIGHT = 1.25  # times the font size, where no wrapped line tells
 FONT_STEP = 1.08  # ratio of two font sizes from which on they differ
+OUTDENT = 4.0  # font sizes; the first line of a paragraph is set in by less
 INDENT = 0.8  # of the font size
 CAPITALS = 0.85  # share of letters in capitals
 FULL = 0.12  # of a column's width by which a full line may fall short of its edge
@@ -179,12 +180,14 @@ def starts_anew(before: Stretch, line: Line, following: Line | None, base: float
         return True
     if DECORATION.fullmatch(line.text) or DECORATION.fullmatch(last.text):
         return True
-    if changes_print(before, line) or opens_entry(last, line) or (opens_note(line) and opens_note(before.first)):
+    if changes_print(before, line) or opens_entry(last, line) or opens_next_note(before, line):
         return True
     if before.sign:
         if goes_on(last) and line.text[:1].islower():
             return False
         return line.left < before.first.left - INDENT * size or ends_on_purpose(last, line, following)
+    if line.left < last.left - OUTDENT * size and line.text[:1].isupper():
+        return True  # below centred lines
     out = line.left <= before.first.left + 2
     if len(before.lines) > 1 and before.lines[1].left > before.first.left + INDENT / 2 * size and out:
         return True
@@ -207,6 +210,11 @@ def opens_note(line: Line) -> bool:
     """Whether a line opens with a raised mark, as notes do."""
     word = line.pieces[0].words[0]
     return NOTE_MARK.match(line.text) is not None and word.baseline > line.baseline + 0.1 * line.print.size
+
+
+def opens_next_note(before: Stretch, line: Line) -> bool:
+    """Whether a line opens a note below another."""
+    return opens_note(line) and (opens_note(before.first) or before.sign > 0 or ends_sentence(before.last.text))
 
 
 def changes_print(before: Stretch, line: Line) -> bool:

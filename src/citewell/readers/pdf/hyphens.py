@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 
 WORD = re.compile(r"[^\W\d_]+")
 COMPOUND = re.compile(r"(?=(?<![^\W_])([^\W_]+)-([^\W_]+))")
@@ -67,8 +69,15 @@ def only_breaks(left: str, right: str, known: Vocabulary) -> bool:
     one, other = left.lower(), following.lower()
     if (one, other) in known.compounds:
         return False
-    if one + other in known.words:
+    if one + other in known.words or one + other in english():
         return True
     if one in PREFIXES:
         return False
-    return not (min(len(one), len(other)) >= LEAST_PART and one in known.words and other in known.words)
+    own = all(len(part) >= LEAST_PART and (part in known.words or part in english()) for part in (one, other))
+    return not own
+
+
+@lru_cache(maxsize=1)
+def english() -> frozenset[str]:
+    """The words of the packaged list."""
+    return frozenset(resources.files("citewell").joinpath("data/words.txt").read_text(encoding="utf-8").split())

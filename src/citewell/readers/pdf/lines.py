@@ -16,6 +16,7 @@ RAISED_BY = 0.12  # of the line's font size
 SMALL = 0.86  # of the line's font size, below which what is off the baseline is a superscript or a subscript
 LOWEST, HIGHEST = -0.45, 0.6  # of the font size, between which what is small stands on a line
 SCRIPT_GAP = 0.2  # of the font size, between a word and what is set high or low beside it
+RAISED_GAP = 0.35  # of the font size, up to which a raised mark belongs to the word before, whatever is printed between
 BUCKET = 6.0  # points of height in which pieces are looked for
 OVERLAP = 0.3  # of the font size by which a word may reach into the one before
 MARKS = "*†‡§¶#®™"  # set high in any size
@@ -141,12 +142,13 @@ def lines_of(pieces: Iterable[Piece], page: int, rules: Sequence[Rule] = ()) -> 
 def stands_in(piece: Piece, row: Sequence[Piece]) -> bool:
     """Whether a piece belongs to a row of pieces, and to no place that is taken."""
     first = max(row, key=lambda each: each.size)
-    size = max(piece.size, first.size)
-    rise = piece.baseline - first.baseline
-    small = piece.size < SMALL * first.size
+    size, smaller = max(piece.size, first.size), min(piece.size, first.size)
+    rise = (piece.baseline - first.baseline) * (1 if piece.size <= first.size else -1)
+    small = smaller < SMALL * size
     level = abs(rise) < SAME_LINE * size or (small and LOWEST * size < rise < HIGHEST * size)
-    if small and piece.right - piece.left < size and len(row) > 0:  # an index may stand below an exponent
-        return level and row[0].left < piece.left < max(each.right for each in row) + size
+    inside = row[0].left < piece.left < max(each.right for each in row) + size
+    if small and piece.size < size and piece.right - piece.left < size and inside:
+        return level  # an index may stand below an exponent
     return level and all(piece.left >= each.right - 1 or piece.right <= each.left + 1 for each in row)
 
 
@@ -191,11 +193,11 @@ def text_of(words: Sequence[Word], baseline: float, size: float) -> str:
         )
         if before is None or (script == "level" and level):
             space = " " if before is not None and parted(before, group[0]) else ""
-        else:  # beside what is set high or low, blanks that nobody printed are supposed
-            space = " " if group[0].left - before.right > SCRIPT_GAP * size else ""
+        else:
+            space = " " if group[0].spaced or group[0].left - before.right > SCRIPT_GAP * size else ""
         if script == "raised":
             inner = superscript(inner, text)
-            space = "" if before is not None and group[0].left - before.right < 0.35 * size else space
+            space = "" if before is not None and group[0].left - before.right < RAISED_GAP * size else space
         elif script == "lowered":
             inner = subscript(inner, "" if space else text)
         text += space + inner

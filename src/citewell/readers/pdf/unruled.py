@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from citewell.readers.pdf.flow import CAPTION
 from citewell.readers.pdf.frames import Frame
-from citewell.readers.pdf.lines import Line, Piece
+from citewell.readers.pdf.lines import SMALL, Line, Piece
 from citewell.readers.pdf.rows import is_figure
 from citewell.readers.pdf.tables import Table, cell_text, column_at, columns_of, table_in
 
@@ -79,7 +79,7 @@ def cells(line: Line) -> list[Piece]:
     found: list[Piece] = []
     for piece in line.pieces:
         before = found[-1] if found else None
-        if before and before.words and is_counter(before):
+        if before and before.words and is_counter(before, piece):
             words = (*before.words, *piece.words)
             found[-1] = Piece(words, before.left, piece.right, piece.baseline, max(before.size, piece.size))
         else:
@@ -87,8 +87,10 @@ def cells(line: Line) -> list[Piece]:
     return found
 
 
-def is_counter(piece: Piece) -> bool:
-    """Whether a piece is nothing but a bullet, a number or the name of a caption."""
+def is_counter(piece: Piece, following: Piece) -> bool:
+    """Whether a piece is nothing but a bullet, a number, the mark of a note or the name of a caption."""
+    if piece.size < SMALL * following.size and piece.right - piece.left < following.size:
+        return True
     text = " ".join(word.text for word in piece.words)
     return COUNTER.fullmatch(text) is not None or (CAPTION.match(text) is not None and len(piece.words) <= 3)
 
