@@ -24,6 +24,7 @@ LEFT = [
     "nurse. Levels of calcium are measured in",
     "the blood before each of the injections, as",
 ]  # fmt: skip
+PAGES = ["", ("Arsenic", "Argon"), ("Barium", "Boron"), ("Carbon", "Copper"), ("Erbium", "Europium")]
 RIGHT = [
     "low levels become lower after them. People",
     "with kidney disease need more care because",
@@ -105,16 +106,21 @@ def test_a_sentence_over_a_page_break_stays_whole_though_notes_feet_and_heads_st
         sheet = Sheet()
         sheet.text(60, 760, "Alphamab for bones")
         y = sheet.lines(
-            60, 720, ["A line that fills the whole width of the page stands here so that others may end short."] * 3
+            60,
+            720,
+            [
+                f"{word} fills the whole width of the page, so that the others may end short of it."
+                for word in PAGES[number]
+            ],
         )
-        start = "goes on, and" if number > 1 else "Bones are strong, and"
+        start = f"{PAGES[number][0]} is strong, and"
         sheet.text(60, y, f"{start} the sentence of page {number} breaks off at its end without any stop because it")
         sheet.scripted(60, 87, [("1", 3), (f" {notes[number]}", 0)], 8)
         sheet.text(300, 40, str(number))
         sheets.append(sheet)
     document = read_pdf(pdf(sheets))
     found = units(document)
-    assert any("page 1 breaks off at its end without any stop because it A line that fills" in unit for unit in found)
+    assert any("page 1 breaks off at its end without any stop because it Barium fills" in unit for unit in found)
     assert "¹ Counted by two nurses." in found
     assert texts(document, BlockKind.BOILERPLATE)[:3] == ["Alphamab for bones", "1", "Alphamab for bones"]
     assert document.text.count("\f") == 3

@@ -12,6 +12,12 @@ from citewell.readers.grid import Row
 
 VALUE = re.compile(r"[<>≥≤~±+\-−–]?\s?[$€£]?\d|[-–—]+$|(?:n/?[ad]|nd|none|yes|no|ne|nr)\b[\W\d]*$", re.I)
 LONG_WORD = re.compile(r"[^\W\d_]{4}")  # longer than the names of units
+# What a cell can't end on: "30 mg every", "if taken with", "1,".
+DANGLING = re.compile(
+    r"(?:[,(/–-]|\b(?:every|each|of|and|or|for|to|in|with|without|than|the|a|an|per|by|at|from|after|before|if|as|on|not|no|up|over"
+    r"|under|once|twice|less|more|is|are|alle|und|oder|mit|von|bis|pro))$",
+    re.I,
+)
 STEP = 1.25  # ratio of the distances between rows and between the lines of a cell
 SET_IN = 2.0  # points
 
@@ -38,6 +44,10 @@ class Printed:
         """Whether it has nothing but a figure in some column behind the first."""
         return any(is_figure(text) for column, text in self.cells.items() if column)
 
+    def has_text(self) -> bool:
+        """Whether a cell behind the first holds more than a figure, so that it may run over several lines."""
+        return any(not is_figure(text) for column, text in self.cells.items() if column)
+
     def is_lone(self) -> bool:
         """Whether it has text in the first column only."""
         return set(self.cells) == {0}
@@ -63,9 +73,9 @@ def rows_of(band: Sequence[Printed], *, whole: bool) -> list[Row] | None:
         group = row_of(band[:names])
         rows = rows_of(band[names:], whole=whole)
         return rows and [replace(row, cells=(f"{group.cells[0]} › {row.cells[0]}", *row.cells[1:])) for row in rows]
-    if len(band) == 1 or (all(line.is_full() for line in band) and not wraps(band)):
-        return [row_of([line]) for line in band]
-    if separate(band):
+    if len(band) == 1:
+        return [row_of(band)]
+    if separate(band) and not (whole and any(line.has_text() for line in band)):
         return under_names(band)
     if whole and sum(line.has_figures() for line in band) <= 1:
         return [row_of(band)]
@@ -75,9 +85,15 @@ def rows_of(band: Sequence[Printed], *, whole: bool) -> list[Row] | None:
 
 
 def wraps(band: Sequence[Printed]) -> bool:
-    """Whether a name seems to go on from the line above it: small letters below capitals."""
-    small = [line.cells[0][:1].islower() for line in band if 0 in line.cells]
-    return any(small) and not all(small)
+    """Whether a cell seems to go on in the line below: it ends on a word that wants another, or the other opens small."""
+    for above, below in pairwise(band):
+        for column, text in below.cells.items():
+            before = above.cells.get(column, "")
+            if before and (
+                DANGLING.search(before) or text[0] in "(," or (text[0].islower() and not before[0].islower())
+            ):
+                return True
+    return False
 
 
 def separate(band: Sequence[Printed]) -> bool:
@@ -121,7 +137,9 @@ def by_distance(band: Sequence[Printed]) -> list[list[Printed]] | None:
             groups.append([])
         groups[-1].append(line)
     one = all(
-        0 in merged_cells(group) and len(merged_cells(group)) > 1 and sum(line.is_full() for line in group) <= 1
+        0 in merged_cells(group)
+        and len(merged_cells(group)) > 1
+        and sum(line.is_full() and not line.has_text() for line in group) <= 1
         for group in groups
     )
     return groups if one else None
