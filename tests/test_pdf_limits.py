@@ -127,6 +127,13 @@ def test_a_page_of_very_many_tiny_texts_stops_at_the_limit(monkeypatch: pytest.M
     assert sum(map(len, read_pdf(pdf([sheet])).text.split())) <= 500
 
 
+def test_a_page_with_more_words_than_any_page_holds_is_refused_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "LIMITS", replace(limits.LIMITS, pdf_page_words=20))
+    assert refused(pdf([Sheet().text(60, 700, "Bones grow."), page_of_text()])) == (
+        "label.pdf: page 2 expected at most 20 words, found more; leave the page out"
+    )
+
+
 def test_a_long_pdf_is_refused_with_the_page_that_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "LIMITS", replace(limits.LIMITS, pdf_characters=300))
     assert "found a longer one at page 2; split the PDF" in refused(pdf([page_of_text(), page_of_text()]))
