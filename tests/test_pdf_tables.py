@@ -176,3 +176,51 @@ def test_bullets_side_by_side_are_items_of_their_own() -> None:
         document.text[slice(*block.lead)] for block in document.blocks if block.kind is BlockKind.ITEM and block.lead
     }
     assert leads == {"The most common side effects are:"}
+
+
+def test_two_tables_of_one_width_keep_their_own_captions_headers_and_rows() -> None:
+    sheet = Sheet()
+    sheet.text(60, 740, "Table 1. Dose by renal function")
+    sheet.grid([60, 180, 280, 500], [730, 710, 680, 650])
+    for x, name in ((64, "Renal function"), (184, "Dose"), (284, "Comment")):
+        sheet.text(x, 716, name, 10, "b")
+    sheet.lines(64, 698, ["Normal (CrCl", "above 60 mL/min)"])
+    sheet.text(184, 698, "100 mg daily")
+    sheet.lines(284, 698, ["Increase every four weeks up to", "900 mg daily."])
+    sheet.lines(64, 668, ["Severe (CrCl", "15-29 mL/min)"])
+    sheet.lines(184, 668, ["50 mg every", "48 hours"])
+    sheet.text(284, 668, "Seek advice.")
+    sheet.text(60, 630, "Table 2. Reactions")
+    for y in (620, 602, 566):
+        sheet.rule(60, y, 500, y)
+    for y, cells in (
+        (608, ("Reaction", "Examplol", "Placebo")),
+        (588, ("Rash", "8%", "2%")),
+        (574, ("Nausea", "9%", "7%")),
+    ):
+        for x, text in zip((64, 184, 284), cells, strict=True):
+            sheet.text(x, y, text, 10, "b" if y == 608 else "")
+    one, other = (
+        "Table 1. Dose by renal function Renal function | Dose | Comment",
+        "Table 2. Reactions Reaction | Examplol | Placebo",
+    )
+    assert rows(read_pdf(pdf([sheet]))) == [
+        (one, "Normal (CrCl above 60 mL/min) | 100 mg daily | Increase every four weeks up to 900 mg daily."),
+        (one, "Severe (CrCl 15-29 mL/min) | 50 mg every 48 hours | Seek advice."),
+        (other, "Rash | 8% | 2%"),
+        (other, "Nausea | 9% | 7%"),
+    ]
+
+
+def test_lines_stretched_to_the_width_of_a_column_are_no_table() -> None:
+    sheet = Sheet()
+    sheet.lines(60, 724, ["Hyperuricaemia is a prerequisite for gout, and"])
+    for x, word in ((60, "never"), (112, "develop"), (175, "symptoms."), (240, "Prevalence")):
+        sheet.text(x, 712, word)
+    for x, word in ((60, "increases"), (122, "with"), (168, "the"), (205, "age"), (250, "slowly.")):
+        sheet.text(x, 700, word)
+    found = units(read_pdf(pdf([sheet])))
+    assert found == [
+        "Hyperuricaemia is a prerequisite for gout, and never develop symptoms.",
+        "Prevalence increases with the age slowly.",
+    ]

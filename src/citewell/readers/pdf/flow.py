@@ -11,6 +11,7 @@ from statistics import median
 
 from citewell.readers.lines import NUMBER_BULLET, ROUND_BULLET, SYMBOL_BULLET, ends_sentence
 from citewell.readers.pdf.lines import Line
+from citewell.readers.pdf.patterns import CAPTION
 from citewell.readers.recognise import is_metadata_line
 
 APART = 1.25  # times the usual distance of two lines, from which on they are set apart
@@ -23,7 +24,6 @@ FULL = 0.12  # of a column's width by which a full line may fall short of its ed
 SHORT = 0.3  # of a column's width that a line leaves free which ends on purpose
 LONG_LINE = 24  # characters; a shorter one may be a label in a drawing
 FEW_CHARACTERS = 400  # of a column, below which the page tells what its usual print is
-CAPTION = re.compile(r"(?:table|figure|fig\.|tab\.|tabelle|abbildung|abb\.|tableau|box|exhibit)\s*[A-Z]?\d+", re.I)
 SECTION_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.")
 FIGURES = re.compile(r"\d[\d/.-]*")
 NOTE_MARK = re.compile(r"[⁰¹²³⁴-⁹ᵃ-ᶻ*†‡§¶#]")
@@ -50,6 +50,8 @@ class Stretch:
     note: bool = False
     table: int | None = None
     caption: bool = False
+    starts_page: bool = False
+    ends_page: bool = False
 
     @property
     def first(self) -> Line:

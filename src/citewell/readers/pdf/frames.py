@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from citewell.readers.pdf.drawings import Rule
 from citewell.readers.pdf.lines import UNDERLINE, Piece
+from citewell.readers.pdf.patterns import CAPTION
 
 SAME = 6.0  # points by which the ends of a table's rules may differ
 CHAIN = 6.0  # points between the pieces of one rule
@@ -55,9 +57,34 @@ def frames(rules: Sequence[Rule], pieces: Sequence[Piece]) -> list[Frame]:
         first = rest[0]
         alike = [line for line in rest if abs(line.start - first.start) < SAME and abs(line.end - first.end) < SAME]
         rest = [line for line in rest if line not in alike]
-        if len(alike) > 1:
-            found.append(frame_of(alike, levels, uprights))
+        for group in tables_of(alike, uprights, pieces):
+            found.append(frame_of(group, levels, uprights))
     return found
+
+
+def tables_of(alike: Sequence[Line], uprights: Sequence[Line], pieces: Sequence[Piece]) -> list[list[Line]]:
+    """Part rules of one width into those of one table each: where upright rules end, and where a caption stands between."""
+    groups: list[list[Line]] = [[]]
+    boxed: bool | None = None
+    for above, below in pairwise(sorted(alike, key=lambda line: -line.place)):
+        height = (above.place + below.place) / 2
+        inside = any(
+            above.start - SAME < line.place < above.end + SAME and line.start < height < line.end for line in uprights
+        )
+        between = [
+            piece
+            for piece in pieces
+            if below.place < piece.baseline < above.place and above.start - SAME < piece.left < above.end
+        ]
+        first = max(between, key=lambda piece: piece.baseline, default=None)
+        captioned = first is not None and not inside and CAPTION.match(" ".join(word.text for word in first.words))
+        if captioned or (boxed is not None and inside != boxed):
+            groups.append([below] if captioned else [above, below])
+            boxed = None if captioned else inside
+            continue
+        groups[-1] += [below] if groups[-1] else [above, below]
+        boxed = inside
+    return [group for group in groups if len(group) > 1]
 
 
 def frame_of(alike: Sequence[Line], levels: Sequence[Line], uprights: Sequence[Line]) -> Frame:

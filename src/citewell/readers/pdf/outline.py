@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from citewell.readers.headings import INNER_STOP, reads_like_a_sentence
 from citewell.readers.pdf.contents import fingerprint, text_of, without_contents
-from citewell.readers.pdf.flow import CAPTION, DECORATION, Stretch, capitals
+from citewell.readers.pdf.flow import DECORATION, Stretch, capitals
 from citewell.readers.pdf.lines import Line
+from citewell.readers.pdf.patterns import CAPTION
 from citewell.readers.recognise import is_label
 from citewell.types import BlockKind, fold
 

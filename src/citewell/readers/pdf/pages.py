@@ -6,6 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from citewell.errors import ReadError
 from citewell.readers.limits import LIMITS
@@ -76,6 +77,8 @@ def laid_out(document_id: str, pages: Sequence[Page], stated: str, deadline: flo
             if column.lines
         ]
     )
+    for before, after in pairwise(flow):
+        before.ends_page = after.starts_page = after.first.page > before.last.page
     title = title_stretch(flow)
     full_title = title_of(flow, title, stated) or ""
     known = vocabulary(line.text for lines in printed for line in lines)
@@ -169,25 +172,35 @@ def write(writer: Writer, parts: Sequence[Part], tables: Sequence[Table]) -> lis
 
 
 def captions_of(flow: Sequence[Stretch], tables: Sequence[Table]) -> dict[int, Stretch]:
-    """The caption of each table that has one: the stretch next to it that calls itself a table."""
-    found: dict[int, Stretch] = {}
-    taken: set[int] = set()
-    for number, stretch in enumerate(flow):
-        if stretch.table is None:
-            continue
-        table = tables[stretch.table]
-        above = flow[number - 1] if number else None
-        below = flow[number + 1] if number + 1 < len(flow) else None
-        for near in (above, below):
-            if (
-                near
-                and near.caption
-                and id(near) not in taken
-                and near.first.page == near.last.page == stretch.first.page
-            ):
-                gap = near.last.baseline - table.top if near is above else table.bottom - near.first.baseline
-                if gap < NEAR:
-                    found[stretch.table] = near
-                    taken.add(id(near))
-                    break
-    return found
+    """The caption of each table that has one: above it, or below it in a document that has none above."""
+    standing = [stretch for stretch in flow if stretch.table is not None]
+    for side in (above_table, below_table):
+        found: dict[int, Stretch] = {}
+        taken: set[int] = set()
+        for stretch in standing:
+            number = stretch.table or 0
+            near = side(stretch, tables[number], [each for each in flow if each.caption and id(each) not in taken])
+            if near:
+                found[number] = near
+                taken.add(id(near))
+        if found:
+            return found
+    return {}
+
+
+def above_table(stretch: Stretch, table: Table, captions: Sequence[Stretch]) -> Stretch | None:
+    """The caption just above a table, or at the foot of the page before it."""
+    page = stretch.first.page
+    here = [each for each in captions if each.last.page == page and 0 < each.last.baseline - table.top < NEAR]
+    if found := [each for each in here if each.first.left < table.right and each.first.right > table.left]:
+        return min(found, key=lambda each: each.last.baseline)
+    before = [each for each in captions if each.last.page == page - 1 and each.ends_page]
+    return before[-1] if before and stretch.starts_page else None
+
+
+def below_table(stretch: Stretch, table: Table, captions: Sequence[Stretch]) -> Stretch | None:
+    """The caption just below a table."""
+    page = stretch.first.page
+    here = [each for each in captions if each.first.page == page and 0 < table.bottom - each.first.baseline < NEAR]
+    found = [each for each in here if each.first.left < table.right and each.first.right > table.left]
+    return max(found, key=lambda each: each.first.baseline, default=None)

@@ -15,7 +15,10 @@ from citewell.readers.pdf.words import Page, Word
 EDGE_ROWS = 3  # rows of print at the top and at the bottom of a page among which heads and feet stand
 LEAST_PAGES = 3  # on which a head or a foot stands
 LEAST_SHARE = 0.3  # of all pages; heads of left and right pages differ, and those of chapters change
+LEAST_LETTERS = 6  # of a head that is none of a few figures with their unit
 LEAST_SHARE_OF_FIGURES = 0.7
+# What browsers print at the edges: date and time, the address; two pages are enough to know it.
+PRINTED = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}, \d{1,2}:\d\d|^(?:https?|file)://|^\d{1,3}/\d{1,3}$")
 HEIGHT = 6.0  # points between two heights that count as one
 DIGITS = re.compile(r"\d+")
 LEAST_NUMBERS = 8  # numbered lines on a page
@@ -67,10 +70,11 @@ def shape(piece: Piece) -> tuple[str, int]:
 
 
 def runs(piece: Piece, shapes: Counter[tuple[str, int]], pages: int) -> bool:
-    """Whether a head stands on several pages, at about one height; one without letters may be a row of figures."""
+    """Whether a head stands on several pages, at about one height; with few letters it may be a figure of a table."""
     said, height = shape(piece)
-    share = LEAST_SHARE if any(character.isalpha() for character in said) else LEAST_SHARE_OF_FIGURES
-    return sum(shapes[said, height + step] for step in (-1, 0, 1)) >= max(LEAST_PAGES, round(share * pages))
+    share = LEAST_SHARE if sum(map(str.isalpha, said)) >= LEAST_LETTERS else LEAST_SHARE_OF_FIGURES
+    least = 2 if PRINTED.search(text_of(piece.words, piece.baseline, piece.size)) else LEAST_PAGES
+    return sum(shapes[said, height + step] for step in (-1, 0, 1)) >= max(least, round(share * pages))
 
 
 def page_number(rows: Sequence[Sequence[Piece]], taken: set[int]) -> list[Piece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ WORD_APART = 0.6  # of the font size, from which on white at the edge of a colum
 LEAST_PIECES = 5  # of a frame that may be a table though its rows can't be read
 LEAST_GAP = 4.0  # points of white that part two columns
 WIDE = 0.6  # share of a frame's width from which on a piece says nothing about columns
+COUNTED = re.compile(r"\b[nN]\s?=\s?\d")
 MOST_COLUMNS = 24
 
 
@@ -214,16 +216,32 @@ def column_at(place: float, columns: Sequence[float]) -> int:
 
 
 def header_size(bands: Sequence[Sequence[Printed]]) -> int:
-    """Number of bands that name the columns: those above the first with a row of values or a lone name, or the first."""
-    plain_print = not all(line.bold for band in bands for line in band)
-    for number, band in enumerate(bands):
-        if plain_print and all(line.bold for line in band) and not (number and all(line.is_lone() for line in band)):
-            continue
-        merged = Printed(merged_cells(band), 0.0, 0.0, bold=False)
-        if any(line.is_full() for line in band) or merged.is_full() or (number and merged.is_lone()):
-            return number
-    names = len(bands) > 1 and not any(VALUE.match(text) for line in bands[0] for text in line.cells.values())
-    return int(names)
+    """Number of bands that name the columns: those in bold, else the first, and those below that name no row."""
+    number = 0
+    while number < len(bands) - 1 and all(line.bold for line in bands[number]):
+        if number and merged_line(bands[number]).is_lone():
+            return number  # the name of a group
+        number += 1
+    if number == len(bands) - 1 and all(line.bold for line in bands[number]):
+        number = 0  # all is bold
+    if not number:
+        values = any(VALUE.match(text) for line in bands[0] for column, text in line.cells.items() if column)
+        if len(bands) < 2 or values or merged_line(bands[0]).is_lone():
+            return 0
+        number = 1
+    while number < len(bands) - 1 and names_more(merged_cells(bands[number])):
+        number += 1
+    return number
+
+
+def names_more(cells: dict[int, str]) -> bool:
+    """Whether a band below a header belongs to it: it names no row, or tells how many people each column counts."""
+    return 0 not in cells or any(COUNTED.search(text) for column, text in cells.items() if column)
+
+
+def merged_line(band: Sequence[Printed]) -> Printed:
+    """A band as one line."""
+    return Printed(merged_cells(band), 0.0, 0.0, bold=False)
 
 
 def split_band(band: Sequence[Printed]) -> tuple[list[list[Printed]], list[list[Printed]]]:

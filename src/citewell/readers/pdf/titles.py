@@ -9,8 +9,9 @@ from citewell.readers import dates
 from citewell.readers.dates import parse_date
 from citewell.readers.fields import Value
 from citewell.readers.pdf.contents import CONTENTS, text_of
-from citewell.readers.pdf.flow import CAPTION, DECORATION, Stretch
+from citewell.readers.pdf.flow import DECORATION, Stretch
 from citewell.readers.pdf.outline import PARTS, body_of
+from citewell.readers.pdf.patterns import CAPTION
 from citewell.types import fold
 
 FILE_LIKE = re.compile(r"\.(?:docx?|pdf|indd|rtf|xml|qxd|html?)$|^(?:microsoft|untitled|document\d*$)|[\\/]", re.I)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from citewell.readers.pdf.flow import CAPTION
 from citewell.readers.pdf.frames import Frame
 from citewell.readers.pdf.lines import SMALL, Line, Piece
+from citewell.readers.pdf.patterns import CAPTION
 from citewell.readers.pdf.rows import is_figure
 from citewell.readers.pdf.tables import Table, cell_text, column_at, columns_of, table_in
 
-LEAST_WHITE = 0.8  # of the font size
+LEAST_WHITE = 1.0  # of the font size
+ALIGNED = 3.0  # points by which the texts of one column may be off each other's edges or middles
 MOST_STEP = 2.6  # font sizes between the lines of one table
 COUNTER = re.compile(
     r"\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVXivx]{1,5}[.)]|\(?[A-Za-z][.)]|\(?\d{1,3}[.)]|[•◦▪‣●○■□➢✓·*o–—-]|[⁰¹²³⁴-⁹ᵃ-ᶻ†‡§]+"
@@ -69,6 +70,10 @@ def run_at(lines: Sequence[Line], first: int) -> Run | None:
             break
         aside = not whites(line)
         if not aside:
+            left = [white for white in left if is_aligned(white, lines[first], line)]
+            if not left:
+                break
+        if not aside:
             common, several, last = left, several + 1, number + 1
         elif line.text[:1].islower() or line.left > left[0][1] - 1:
             common, last = left, number + 1
@@ -77,6 +82,16 @@ def run_at(lines: Sequence[Line], first: int) -> Run | None:
     if several < LEAST_ROWS and not has_bullet_inside(lines[first]):
         return None
     return Run(first, last)
+
+
+def is_aligned(white: tuple[float, float], one: Line, other: Line) -> bool:
+    """Whether what two lines print behind some white stands one below the other; justified text leaves white by chance."""
+    middle = (white[0] + white[1]) / 2
+    pair = [next((piece for piece in cells(line) if piece.left > middle), None) for line in (one, other)]
+    if pair[0] is None or pair[1] is None:
+        return False
+    left, right = pair[0].left - pair[1].left, pair[0].right - pair[1].right
+    return min(abs(left), abs(right), abs(left + right) / 2) < ALIGNED
 
 
 def has_bullet_inside(line: Line) -> bool:
