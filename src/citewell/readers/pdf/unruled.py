@@ -91,7 +91,8 @@ def is_aligned(white: tuple[float, float], one: Line, other: Line) -> bool:
     if pair[0] is None or pair[1] is None:
         return False
     left, right = pair[0].left - pair[1].left, pair[0].right - pair[1].right
-    return min(abs(left), abs(right), abs(left + right) / 2) < ALIGNED
+    running = any(piece.words[0].text[:1].islower() for piece in pair if piece)  # text: only its left edge tells
+    return abs(left) < ALIGNED or (not running and min(abs(right), abs(left + right) / 2) < ALIGNED)
 
 
 def has_bullet_inside(line: Line) -> bool:
