@@ -11,7 +11,7 @@ from lxml import etree
 from citewell.errors import ReadError
 from citewell.readers.beir import Failure
 from citewell.readers.draft import Draft
-from citewell.readers.jats_front import title_in, write_front, write_notes
+from citewell.readers.jats_front import authors_line, title_in, write_front, write_notes
 from citewell.readers.jats_meta import article_meta, head_fields
 from citewell.readers.jats_references import plain_text
 from citewell.readers.jats_text import ArticleText
@@ -86,17 +86,26 @@ def read_article(source: Source, data: bytes, root: etree._Element, document_id:
         write_front(text, meta)
     write_inside(text, root, 2)
     for part in root.iterchildren("{*}sub-article", "{*}response"):
-        stub = next(part.iterchildren("{*}front-stub", "{*}front"), None)
-        group = next(stub.iter("{*}title-group"), None) if stub is not None else None
-        printed = next((text.inline(each) for each in group if local_name(each) == "article-title"), "") if group is not None else ""
-        text.head(printed or "Reply", 2, text.places.of(part))
-        write_inside(text, part, 3)
-        text._open = ()
+        write_reply(text, part)
     if meta is not None:
         write_notes(text, meta)
     place = Source(source.path, document_id, source.root)
     document = draft.document(place, data, head_fields(root, meta, title))
     return replace(document, metadata=replace(document.metadata, remarks=remarks_of(document, root, text)))
+
+
+def write_reply(text: ArticleText, part: etree._Element) -> None:
+    """Write a letter, a reply or another part that is published with an article."""
+    stub = next(part.iterchildren("{*}front-stub", "{*}front"), None)
+    title, people = "", ""
+    if stub is not None:
+        held = article_meta(stub)
+        meta = stub if held is None else held
+        title, people = title_in(meta, text), authors_line(meta, text)
+    text.head(title or "Reply", 2, text.places.of(part))
+    text.draft.boilerplate(people)
+    write_inside(text, part, 3)
+    text.end()
 
 
 def write_inside(text: ArticleText, part: etree._Element, level: int) -> None:

@@ -35,16 +35,15 @@ def write_front(text: ArticleText, meta: etree._Element) -> None:
     text.draft.heading(title_in(meta, text), 1, place=text.places.of(meta))
     for group in meta.iter("{*}trans-title-group"):
         text.draft.boilerplate(text.inline(group))
-    people = [person_name(each, text) for each in meta.iterfind("{*}contrib-group/{*}contrib")]
-    text.draft.boilerplate(", ".join(filter(None, people)))
+    text.draft.boilerplate(authors_line(meta, text))
     for each in meta.iter("{*}aff"):
-        text.draft.boilerplate(text.inline(each))
+        text.draft.boilerplate(affiliation(each, text))
     for each in meta.iterfind("{*}author-notes/{*}corresp"):
         text.draft.boilerplate(text.inline(each))
     for each in meta.iterfind("{*}permissions/*"):
-        text.draft.boilerplate(text.inline(each) if local_name(each) != "copyright-year" else "")
+        text.draft.boilerplate(text.inline(each) if local_name(each) in ("copyright-statement", "license") else "")
     for each in meta.iterchildren("{*}product"):
-        text.draft.boilerplate(text.inline_of(each))
+        text.draft.boilerplate(text.said(each))
     for group in meta.iterchildren("{*}kwd-group"):
         name = next((text.inline(each).rstrip(":") for each in group.iterchildren("{*}title", "{*}label")), "") or "Keywords"
         words = [text.inline(word) for word in group if local_name(word) in ("kwd", "compound-kwd", "nested-kwd")]
@@ -53,12 +52,27 @@ def write_front(text: ArticleText, meta: etree._Element) -> None:
         text.write_section(abstract)
 
 
+def authors_line(meta: etree._Element, text: ArticleText) -> str:
+    """The names of an article's people, a line for each group."""
+    groups = ([person_name(each, text) for each in group.iter("{*}contrib")] for group in meta.iterchildren("{*}contrib-group"))
+    return "\n".join(filter(None, (", ".join(filter(None, names)) for names in groups)))
+
+
 def person_name(contrib: etree._Element, text: ArticleText) -> str:
     """A person's or group's name in the order of the page."""
     for name in contrib.iter("{*}name"):
         parts = (plain_text(each) for kind in ("given-names", "surname", "suffix") for each in name.iter(f"{{*}}{kind}"))
         return " ".join(filter(None, parts))
     return next((text.inline(each) for each in contrib.iter("{*}string-name", "{*}collab")), "")
+
+
+def affiliation(element: etree._Element, text: ArticleText) -> str:
+    """An affiliation; with commas between its parts where it prints none."""
+    if fold((element.text or "") + "".join(child.tail or "" for child in element)):
+        return text.inline(element)
+    parts = [text.said(child) for child in element.iterchildren(etree.Element) if local_name(child) not in ("label", "sup")]
+    label = "".join(f"{text.inline(child)} " for child in element if local_name(child) in ("label", "sup"))
+    return label + ", ".join(filter(None, parts))
 
 
 def write_notes(text: ArticleText, meta: etree._Element) -> None:

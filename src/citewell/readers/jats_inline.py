@@ -17,6 +17,7 @@ from citewell.readers.xml import Places, local_name
 PICTURE = "[picture]"  # stands for a character that the source gives as a picture only
 SAID = re.compile(r"(?:\b(?:doi|pmid|pmcid|pmc)\b|doi\.org/)\W*$", re.I)
 OPEN_BRACKET = re.compile(r"\[[\d\s,;–—-]*$|\($")
+KINDS = {"doi": "doi: ", "pmid": "PMID ", "pmcid": "PMCID ", "pmc": "PMCID "}
 NOTES = ("fn", "table-fn")
 LABELLED = ("bibr", "fig", "table", "sec", "app", "boxed-text", "supplementary-material", "disp-formula")
 
@@ -50,7 +51,9 @@ class ArticleLine(Narrative):
         elif name in ("inline-graphic", "private-char"):
             self.add(next((plain_text(each) for each in element.iter("{*}alt-text")), "") or PICTURE)
         elif name in CITATIONS:
-            self.add(citation_text(element, self.inline))
+            self.add(citation_text(element, self.said))
+        elif name == "label":
+            self.add(f"{self.inline(element)} ")
         elif name in ("pub-id", "institution-id"):
             self._identifier(element)
         elif name == "citation-alternatives":
@@ -64,6 +67,14 @@ class ArticleLine(Narrative):
             self._marks(element)
         else:
             super()._script(element, name)
+
+    def said(self, element: etree._Element) -> str:
+        """An element as it stands inside a line; `inline` gives what is inside it."""
+        before, self._line = self._line, []
+        if not self.own_inline(element, local_name(element)):
+            self._flat(element)
+        text, self._line = "".join(self._line).strip(), before
+        return text
 
     def before(self) -> str:
         """The last characters of the line so far."""
@@ -127,7 +138,7 @@ class ArticleLine(Narrative):
     def _identifier(self, element: etree._Element) -> None:
         """An identifier, apart from what stands beside it, with its kind where the text doesn't name it."""
         text, before = self.inline(element), self.before()
-        kind = {"pmid": "PMID ", "doi": "doi: "}.get((element.get("pub-id-type") or "").lower(), "")
+        kind = KINDS.get((element.get("pub-id-type") or "").lower(), "")
         apart = " " if before and not before[-1].isspace() and before[-1] not in "(/:[" else ""
         self.add(f"{apart}{'' if SAID.search(before) else kind}{text}{' ' if local_name(element) == 'institution-id' else ''}")
 

@@ -14,37 +14,54 @@ Inline = Callable[[etree._Element], str]
 
 CITATIONS = frozenset(("mixed-citation", "element-citation", "citation", "nlm-citation", "product", "related-object"))
 PEOPLE = frozenset(("name", "string-name", "collab", "collab-alternatives", "name-alternatives", "etal", "person-group", "anonymous"))  # fmt: skip
+PARTS = PEOPLE | frozenset(("article-title", "chapter-title", "data-title", "source", "year", "month", "day", "season", "volume",
+                            "issue", "supplement", "fpage", "lpage", "page-range", "elocation-id", "publisher-name", "publisher-loc",
+                            "edition", "pub-id", "comment", "conf-name", "date-in-citation", "trans-title"))  # fmt: skip
 DATES = frozenset(("year", "month", "day", "season"))
 NUMBERS = re.compile(r"\d{1,3}(?:\s*[,;–—-]\s*\d{1,3})*")
 BETWEEN = re.compile(r"[\s,;–—-]*")
 OWN_NUMBER = re.compile(r"[\[(]?(\d{1,3})[\]).]*")
-KINDS = {"doi": "doi: ", "pmid": "PMID ", "pmcid": "PMCID ", "pmc": "PMCID "}
 STOPPED = (".", "?", "!", ":", ";", ",")
 
 
-def citation_text(element: etree._Element, inline: Inline) -> str:
-    """A reference as printed; one without punctuation of its own gets the usual one between its parts, in their order."""
-    if element.text and element.text.strip() or any(child.tail and child.tail.strip() for child in element):
-        return inline(element)
+def citation_text(element: etree._Element, said: Inline) -> str:
+    """A reference as printed; where two parts touch, the usual punctuation stands between them, and nothing is put in order.
+
+    :param said: What an element says on one line.
+    """
     line, before = "", ""
-    for kind, text in parts_of(element, inline):
-        line += between(line, before, kind) + (f"({text})" if kind == "issue" and before in ("volume", "year") else text)
+    bare = not visible_between(element)
+    for kind, gap, text in parts_of(element, said):
+        if not text:
+            line += gap if not bare else ""
+            continue
+        touching = bare or (not gap and PARTS >= {before, kind})
+        gap += " " if kind == "pub-id" and gap[-1:] in (".", ",", ";") else ""
+        opened = kind == "issue" and before in ("volume", "year") and touching
+        line += (between(line, before, kind) if touching else gap) + (f"({text})" if opened else text)
         before = kind
-    return line if not line or line.endswith(STOPPED) else f"{line}."
+    line = " ".join(line.split())
+    return line if not bare or not line or line.endswith(STOPPED) else f"{line}."
 
 
-def parts_of(element: etree._Element, inline: Inline) -> Iterator[tuple[str, str]]:
-    """(name, text) of the parts of a reference; names of people one by one."""
+def visible_between(element: etree._Element) -> bool:
+    """Whether text stands between the parts of a reference, those of its people left out."""
+    return bool((element.text or "").strip() or any((child.tail or "").strip() for child in element))
+
+
+def parts_of(element: etree._Element, said: Inline) -> Iterator[tuple[str, str, str]]:
+    """(name, what stands before it, text) of the parts of a reference; people one by one, text at the end without a name."""
+    gap = element.text or ""
     for child in element.iterchildren(etree.Element):
         name = local_name(child)
-        plain = not fold((child.text or "") + "".join(each.tail or "" for each in child))
-        if name == "person-group" and plain and len(child):
-            yield from parts_of(child, inline)
-        elif name == "etal":
-            yield name, inline(child) or "et al"
-        elif text := inline(child):
-            prefix = KINDS.get((child.get("pub-id-type") or "").lower(), "") if name == "pub-id" else ""
-            yield name, prefix + text
+        if name == "person-group" and len(child) and not visible_between(child):
+            people = list(parts_of(child, said))
+            yield from ((kind, (gap if number == 0 else "") + own, text) for number, (kind, own, text) in enumerate(people))
+        else:
+            yield name, gap, (said(child) or "et al" if name == "etal" else said(child))
+        gap = child.tail or ""
+    if gap:
+        yield "", gap, ""
 
 
 def between(line: str, before: str, kind: str) -> str:
@@ -69,9 +86,9 @@ def between(line: str, before: str, kind: str) -> str:
         return ", "
     if kind == "supplement" and before in ("volume", "issue"):
         return " "
-    if (kind == "volume" and before in DATES) or (kind == "year" and before in ("publisher-name", "publisher-loc")):
-        return "; "
-    return ". "
+    if kind == "volume" and before in DATES:
+        return ";"
+    return "; " if kind == "year" and before in ("publisher-name", "publisher-loc") else ". "
 
 
 class References:

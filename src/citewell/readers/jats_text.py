@@ -50,6 +50,10 @@ class ArticleText(ArticleLine):
         self._open = (*self._open, (level, text))
         self._shown = self._open
 
+    def end(self) -> None:
+        """End all sections."""
+        self._open = ()
+
     def reopen(self) -> None:
         """Write the heading again of a section that goes on behind another one inside it."""
         if self._shown != self._open:
@@ -127,13 +131,6 @@ class ArticleText(ArticleLine):
         else:
             return self.own_inline(element, name)
         return True
-
-    def inline_of(self, element: etree._Element) -> str:
-        """An element as it stands inside a line."""
-        before, self._line = self._line, []
-        self.own_inline(element, local_name(element))
-        text, self._line = "".join(self._line), before
-        return text
 
     def _paragraph(self, element: etree._Element) -> None:
         if self._kind is BlockKind.ITEM and self._labelled:
@@ -222,7 +219,7 @@ class ArticleText(ArticleLine):
     def _reference(self, reference: etree._Element) -> None:
         number = self.references.number(reference.get("id") or "")
         parts = [child for child in reference.iterchildren(etree.Element) if local_name(child) != "label"]
-        entry = " ".join(filter(None, ((self.inline_of(child) or self.inline(child)).strip() for child in parts)))
+        entry = " ".join(filter(None, (self.said(child) for child in parts)))
         text = " ".join(filter(None, [number, entry or plain_text(reference)]))
         self.draft.add(text, BlockKind.REFERENCE, place=self.places.of(reference))
         self.notes.clear()
