@@ -13,6 +13,7 @@ from citewell.readers.beir import Failure
 from citewell.readers.draft import Draft
 from citewell.readers.jats_front import authors_line, title_in, write_front, write_notes
 from citewell.readers.jats_meta import article_meta, head_fields
+from citewell.readers.jats_opening import OPENING_BYTES, outermost_name
 from citewell.readers.jats_references import plain_text
 from citewell.readers.jats_text import ArticleText
 from citewell.readers.references import mark_remarks
@@ -20,12 +21,9 @@ from citewell.readers.source import Source
 from citewell.readers.xml import Places, local_name, parse_xml
 from citewell.types import Document
 
-ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)*+"
-    rb"<(?:[\w.-]+:)?(?P<name>article|pmc-articleset|book-part-wrapper|book-part|book)(?=[\s/>])",
-    re.S,
+DECLARED = re.compile(
+    rb"JATS|NLM//DTD|BITS|article-type=|dtd-version=|<(?:\w+:)?(?:front|article-meta|book-meta|book-part-meta)[\s>]"
 )
-DECLARED = re.compile(rb"JATS|NLM//DTD|BITS|article-type=|dtd-version=|<(?:\w+:)?(?:front|article-meta|book-meta|book-part-meta)[\s>]")
 ARTICLES = ("article", "book-part-wrapper", "book-part", "book")
 CHAPTERS = ("book-part", "book-part-wrapper")
 BODIES = ("body", "named-book-part-body", "book-body", "book-part")
@@ -34,9 +32,8 @@ BACKS = ("back", "book-back")
 
 def looks_like_jats(data: bytes) -> bool:
     """Whether bytes are an article, a chapter or a set of articles by their outermost element."""
-    opening = data[:65536]
-    found = ROOT.match(opening)
-    return found is not None and (found["name"] == b"pmc-articleset" or DECLARED.search(opening) is not None)
+    name = outermost_name(data)
+    return name == "pmc-articleset" or (name in ARTICLES and DECLARED.search(data[:OPENING_BYTES]) is not None)
 
 
 def read_jats(source: Source, data: bytes) -> Iterator[Document | Failure]:
@@ -51,7 +48,11 @@ def read_jats(source: Source, data: bytes) -> Iterator[Document | Failure]:
     names: set[str] = set()
     for number, part in enumerate(parts, start=1):
         name = name_of(part) or str(number)
-        name = f"{source.document_id}/{name if name not in names else f'{name} {number}'}" if len(parts) > 1 else source.document_id
+        name = (
+            f"{source.document_id}/{name if name not in names else f'{name} {number}'}"
+            if len(parts) > 1
+            else source.document_id
+        )
         names.add(name.rpartition("/")[2])
         try:
             yield read_article(source, etree.tostring(part, with_tail=False), part, name)
@@ -62,9 +63,11 @@ def read_jats(source: Source, data: bytes) -> Iterator[Document | Failure]:
 def parts_of(root: etree._Element) -> list[etree._Element]:
     """The articles of a set or the chapters of a book."""
     if local_name(root) == "pmc-articleset":
-        return [each for each in root.iterchildren("{*}article")]
+        return list(root.iterchildren("{*}article"))
     if local_name(root) == "book":
-        return [part for body in (root, *root.iterchildren("{*}book-body")) for part in body if local_name(part) in CHAPTERS]
+        return [
+            part for body in (root, *root.iterchildren("{*}book-body")) for part in body if local_name(part) in CHAPTERS
+        ]
     return []
 
 

@@ -21,7 +21,9 @@ def title_in(meta: etree._Element, text: ArticleText) -> str:
     group = next(meta.iterchildren(*(f"{{*}}{name}" for name in TITLE_GROUPS)), None)
     if group is None:
         return ""
-    title = next((text.inline(each) for each in group.iterchildren("{*}article-title", "{*}title", "{*}book-title")), "")
+    title = next(
+        (text.inline(each) for each in group.iterchildren("{*}article-title", "{*}title", "{*}book-title")), ""
+    )
     label = next((text.inline(each) for each in group.iterchildren("{*}label")), "")
     title = " ".join(filter(None, [label, title]))
     for subtitle in group.iterchildren("{*}subtitle"):
@@ -45,7 +47,10 @@ def write_front(text: ArticleText, meta: etree._Element) -> None:
     for each in meta.iterchildren("{*}product"):
         text.draft.boilerplate(text.said(each))
     for group in meta.iterchildren("{*}kwd-group"):
-        name = next((text.inline(each).rstrip(":") for each in group.iterchildren("{*}title", "{*}label")), "") or "Keywords"
+        name = (
+            next((text.inline(each).rstrip(":") for each in group.iterchildren("{*}title", "{*}label")), "")
+            or "Keywords"
+        )
         words = [text.inline(word) for word in group if local_name(word) in ("kwd", "compound-kwd", "nested-kwd")]
         text.draft.label(f"{name}: {'; '.join(words)}" if words else "", place=text.places.of(group))
     for abstract in meta.iterchildren("{*}abstract", "{*}trans-abstract"):
@@ -54,14 +59,19 @@ def write_front(text: ArticleText, meta: etree._Element) -> None:
 
 def authors_line(meta: etree._Element, text: ArticleText) -> str:
     """The names of an article's people, a line for each group."""
-    groups = ([person_name(each, text) for each in group.iter("{*}contrib")] for group in meta.iterchildren("{*}contrib-group"))
+    groups = (
+        [person_name(each, text) for each in group.iter("{*}contrib")]
+        for group in meta.iterchildren("{*}contrib-group")
+    )
     return "\n".join(filter(None, (", ".join(filter(None, names)) for names in groups)))
 
 
 def person_name(contrib: etree._Element, text: ArticleText) -> str:
     """A person's or group's name in the order of the page."""
     for name in contrib.iter("{*}name"):
-        parts = (plain_text(each) for kind in ("given-names", "surname", "suffix") for each in name.iter(f"{{*}}{kind}"))
+        parts = (
+            plain_text(each) for kind in ("given-names", "surname", "suffix") for each in name.iter(f"{{*}}{kind}")
+        )
         return " ".join(filter(None, parts))
     return next((text.inline(each) for each in contrib.iter("{*}string-name", "{*}collab")), "")
 
@@ -70,7 +80,9 @@ def affiliation(element: etree._Element, text: ArticleText) -> str:
     """An affiliation; with commas between its parts where it prints none."""
     if fold((element.text or "") + "".join(child.tail or "" for child in element)):
         return text.inline(element)
-    parts = [text.said(child) for child in element.iterchildren(etree.Element) if local_name(child) not in ("label", "sup")]
+    parts = [
+        text.said(child) for child in element.iterchildren(etree.Element) if local_name(child) not in ("label", "sup")
+    ]
     label = "".join(f"{text.inline(child)} " for child in element if local_name(child) in ("label", "sup"))
     return label + ", ".join(filter(None, parts))
 
@@ -78,15 +90,18 @@ def affiliation(element: etree._Element, text: ArticleText) -> str:
 def write_notes(text: ArticleText, meta: etree._Element) -> None:
     """Write what the head says of funding, interests and contributions, unless the article says it itself."""
     notes = [note for note in meta.iterfind("{*}author-notes/{*}fn") if note.get("fn-type") not in PLAIN_NOTES]
-    notes += [note for note in meta.iterfind("{*}author-notes/{*}p")]
-    told = [(text.places.of(note), text.note_text(note) if local_name(note) == "fn" else text.inline(note)) for note in notes]
+    notes += list(meta.iterfind("{*}author-notes/{*}p"))
+    told = [(text.places.of(note), text.inline(note)) for note in notes]
     write_told(text, "Author notes", told)
     for note in meta.iterfind("{*}author-notes/{*}fn"):
         if note.get("fn-type") in PLAIN_NOTES:
-            text.draft.boilerplate(text.note_text(note))
+            text.draft.boilerplate(text.inline(note))
     write_told(text, "Funding", list(funding(text, meta)))
     for custom in meta.iter("{*}custom-meta"):
-        name, value = (next((text.inline(each) for each in custom.iter(f"{{*}}{kind}")), "") for kind in ("meta-name", "meta-value"))
+        name, value = (
+            next((text.inline(each) for each in custom.iter(f"{{*}}{kind}")), "")
+            for kind in ("meta-name", "meta-value")
+        )
         if " " in value:  # a statement, no code of the publisher's
             write_told(text, name, [(text.places.of(custom), value)])
 

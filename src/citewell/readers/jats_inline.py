@@ -44,7 +44,9 @@ class ArticleLine(Narrative):
         elif name in ("inline-formula", "disp-formula", "tex-math", "math", "chem-struct"):
             self._formula(element)
         elif name == "name":
-            named = [each for kind in ("surname", "given-names", "prefix", "suffix") for each in element.iter(f"{{*}}{kind}")]
+            named = [
+                each for kind in ("surname", "given-names", "prefix", "suffix") for each in element.iter(f"{{*}}{kind}")
+            ]
             self.add(" ".join(filter(None, map(self.inline, named))) or plain_text(element))
         elif name == "fn":
             self._note(element)
@@ -57,7 +59,7 @@ class ArticleLine(Narrative):
         elif name in ("pub-id", "institution-id"):
             self._identifier(element)
         elif name == "citation-alternatives":
-            self._flat(next(chain(element.iter("{*}mixed-citation"), element)))
+            self._flat(next(chain(element.iter("{*}mixed-citation"), [element])))
         else:
             return False
         return True
@@ -128,19 +130,16 @@ class ArticleLine(Narrative):
         """A note inside a line: its mark here, itself behind the block."""
         label = next((plain_text(child) for child in element if local_name(child) == "label"), "")
         self.add(superscript(label, self.before()) if label else "")
-        self.notes.append(self.note_text(element))
-
-    def note_text(self, note: etree._Element) -> str:
-        """A note with its label on one line."""
-        lines = [self.inline(child) for child in note.iterchildren(etree.Element) if local_name(child) not in self.DROPPED]
-        return " ".join(filter(None, lines)) or self.inline(note)
+        self.notes.append(self.inline(element))
 
     def _identifier(self, element: etree._Element) -> None:
         """An identifier, apart from what stands beside it, with its kind where the text doesn't name it."""
         text, before = self.inline(element), self.before()
         kind = KINDS.get((element.get("pub-id-type") or "").lower(), "")
         apart = " " if before and not before[-1].isspace() and before[-1] not in "(/:[" else ""
-        self.add(f"{apart}{'' if SAID.search(before) else kind}{text}{' ' if local_name(element) == 'institution-id' else ''}")
+        self.add(
+            f"{apart}{'' if SAID.search(before) else kind}{text}{' ' if local_name(element) == 'institution-id' else ''}"
+        )
 
 
 def is_marks(element: etree._Element) -> bool:

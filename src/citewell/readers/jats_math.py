@@ -101,7 +101,9 @@ def grouped(text: str) -> str:
 
 def spaced(name: str, text: str) -> str:
     """A sign or word with the blanks that set it apart."""
-    if name == "mtext" and text or name == "mo" and text in ("=", "≤", "≥", "<", ">", "+", "−", "-", "×", "±", "≈", "→", "∈", "*"):
+    if (name == "mtext" and text) or (
+        name == "mo" and text in ("=", "≤", "≥", "<", ">", "+", "−", "-", "×", "±", "≈", "→", "∈", "*")
+    ):
         return f" {text} "
     return " " if name == "mspace" else text
 

@@ -75,7 +75,9 @@ def head_fields(root: etree._Element, meta: etree._Element | None, title: str) -
         found["review_status"] = "retracted"
     stated = {
         "title": title or first_text(meta, "book-title"),
-        "publisher": journal_of(meta) if article else first_text(book, "publisher-name") or first_text(meta, "publisher-name"),
+        "publisher": journal_of(meta)
+        if article
+        else first_text(book, "publisher-name") or first_text(meta, "publisher-name"),
         "updated": updated,
         "licence": licence_of(meta) or (licence_of(book) if book is not None else ""),
         "language": language_of(root),
@@ -119,7 +121,9 @@ def retraction(root: etree._Element, meta: etree._Element, title: str) -> tuple[
 def identifiers_of(meta: etree._Element) -> Iterator[tuple[str, str]]:
     """(kind, value) of the identifiers that readers know."""
     for each in meta.iterchildren("{*}article-id", "{*}book-part-id", "{*}book-id"):
-        kind = IDENTIFIERS.get(each.get("pub-id-type") or each.get("book-part-id-type") or each.get("book-id-type") or "")
+        kind = IDENTIFIERS.get(
+            each.get("pub-id-type") or each.get("book-part-id-type") or each.get("book-id-type") or ""
+        )
         value = plain_text(each)
         if kind and value:
             yield kind, f"PMC{value}" if kind == "PMCID" and value.isdigit() else value
@@ -175,7 +179,9 @@ def journal_of(meta: etree._Element, *, short: bool = False) -> str:
     if journal is None:
         return ""
     known = {each.get("journal-id-type") or "": plain_text(each) for each in journal.iterchildren("{*}journal-id")}
-    abbreviated = next((known[kind] for kind in ABBREVIATED if known.get(kind)), "") or first_text(journal, "abbrev-journal-title")
+    abbreviated = next((known[kind] for kind in ABBREVIATED if known.get(kind)), "") or first_text(
+        journal, "abbrev-journal-title"
+    )
     title = first_text(journal, "journal-title")
     return (short and abbreviated) or title or abbreviated
 
@@ -207,7 +213,7 @@ def spelled(date: str) -> str:
 
 def record_of(meta: etree._Element, title: str, dates: dict[str, str], updated: str, doi: str) -> Record:
     """The bibliographic record of an article; its volume goes with the date of print."""
-    people = [each for each in meta.iterfind("{*}contrib-group/{*}contrib")]
+    people = list(meta.iterfind("{*}contrib-group/{*}contrib"))
     authors = [name for each in people if each.get("contrib-type") in ("author", None) and (name := author(each))]
     volume = child_text(meta, "volume")
     first, last = child_text(meta, "fpage") or child_text(meta, "elocation-id"), child_text(meta, "lpage")
@@ -224,5 +230,9 @@ def author(element: etree._Element) -> str:
     name = next(element.iter("{*}name"), element)
     given = first_text(name, "given-names")
     initials = given if given.isupper() else "".join(part[0] for part in re.split(r"[\s.-]+", given) if part)
-    named = " ".join(filter(None, [first_text(name, "surname"), initials.replace(" ", "").replace(".", ""), first_text(name, "suffix")]))
+    named = " ".join(
+        filter(
+            None, [first_text(name, "surname"), initials.replace(" ", "").replace(".", ""), first_text(name, "suffix")]
+        )
+    )
     return named or first_text(element, "string-name", "collab")

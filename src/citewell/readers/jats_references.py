@@ -13,7 +13,8 @@ from citewell.types import fold
 Inline = Callable[[etree._Element], str]
 
 CITATIONS = frozenset(("mixed-citation", "element-citation", "citation", "nlm-citation", "product", "related-object"))
-PEOPLE = frozenset(("name", "string-name", "collab", "collab-alternatives", "name-alternatives", "etal", "person-group", "anonymous"))  # fmt: skip
+PEOPLE = frozenset(("name", "string-name", "collab", "collab-alternatives", "name-alternatives", "etal", "person-group",
+                    "anonymous"))  # fmt: skip
 PARTS = PEOPLE | frozenset(("article-title", "chapter-title", "data-title", "source", "year", "month", "day", "season", "volume",
                             "issue", "supplement", "fpage", "lpage", "page-range", "elocation-id", "publisher-name", "publisher-loc",
                             "edition", "pub-id", "comment", "conf-name", "date-in-citation", "trans-title"))  # fmt: skip
@@ -35,7 +36,7 @@ def citation_text(element: etree._Element, said: Inline) -> str:
         if not text:
             line += gap if not bare else ""
             continue
-        touching = bare or (not gap and PARTS >= {before, kind})
+        touching = bare or (not gap and {before, kind} <= PARTS)
         gap += " " if kind == "pub-id" and gap[-1:] in (".", ",", ";") else ""
         opened = kind == "issue" and before in ("volume", "year") and touching
         line += (between(line, before, kind) if touching else gap) + (f"({text})" if opened else text)
@@ -56,7 +57,9 @@ def parts_of(element: etree._Element, said: Inline) -> Iterator[tuple[str, str, 
         name = local_name(child)
         if name == "person-group" and len(child) and not visible_between(child):
             people = list(parts_of(child, said))
-            yield from ((kind, (gap if number == 0 else "") + own, text) for number, (kind, own, text) in enumerate(people))
+            yield from (
+                (kind, (gap if number == 0 else "") + own, text) for number, (kind, own, text) in enumerate(people)
+            )
         else:
             yield name, gap, (said(child) or "et al" if name == "etal" else said(child))
         gap = child.tail or ""

@@ -98,10 +98,18 @@ class ArticleText(ArticleLine):
         """A section's label and title; else what sections of its kind are called."""
         name = local_name(element)
         holder = next(element.iterfind("{*}book-part-meta/{*}title-group"), element)
-        parts = [self.inline(child) for kind in ("label", "title", "subtitle") for child in holder if local_name(child) == kind]
+        parts = [
+            self.inline(child)
+            for kind in ("label", "title", "subtitle")
+            for child in holder
+            if local_name(child) == kind
+        ]
         printed = " ".join(filter(None, parts))
         if name.endswith("abstract"):
-            kind, language = element.get("abstract-type") or "", element.get("{http://www.w3.org/XML/1998/namespace}lang")
+            kind, language = (
+                element.get("abstract-type") or "",
+                element.get("{http://www.w3.org/XML/1998/namespace}lang"),
+            )
             printed = printed or ABSTRACTS.get(kind, f"Abstract ({kind})" if kind else "Abstract")
             return f"{printed} ({language})" if name == "trans-abstract" and language else printed.rstrip(":")
         if local_name(element.getparent()) == "abstract":
@@ -123,7 +131,7 @@ class ArticleText(ArticleLine):
         elif name == "fn" and not "".join(self._line).strip():
             self.flush()
             self.reopen()
-            self.draft.paragraph(self.note_text(element), place=self.places.of(element))
+            self.draft.paragraph(self.inline(element), place=self.places.of(element))
             self.flush()
         elif name == "label" and local_name(element.getparent()) in self.ITEMS:
             self.add(f"{self.inline(element)} ")
@@ -143,8 +151,12 @@ class ArticleText(ArticleLine):
 
     def _table_wrap(self, wrap: etree._Element) -> None:
         self.flush()
-        caption = " ".join(filter(None, (self.inline(each) for each in wrap if local_name(each) in ("label", "caption"))))
+        caption = " ".join(
+            filter(None, (self.inline(each) for each in wrap if local_name(each) in ("label", "caption")))
+        )
         for table in wrap.iter("{*}table"):
+            if any(local_name(above) == "table" for above in table.iterancestors()):
+                continue  # it stands in a cell
             self._table(table, caption)
             caption = ""
         if caption:  # the table is a picture, or set as a list
@@ -171,7 +183,7 @@ class ArticleText(ArticleLine):
             if local_name(child) in ("fn-group", "table-wrap-foot"):
                 self._foot(child)
             else:
-                text = self.note_text(child) if local_name(child) == "fn" else self.inline(child)
+                text = self.inline(child)
                 self.draft.paragraph(text, place=self.places.of(child))
                 self.flush()
 
@@ -184,8 +196,15 @@ class ArticleText(ArticleLine):
         place = self.places.of(figure)
         captions = [each for each in figure if local_name(each) == "caption"]
         lines = [self.inline(each) for each in figure if local_name(each) == "label"]
-        lines += [self.inline(each) for caption in captions for each in caption if local_name(each) in ("title", "subtitle")]
-        rest = [each for caption in captions for each in caption if local_name(each) not in ("title", "subtitle", *self.DROPPED)]
+        lines += [
+            self.inline(each) for caption in captions for each in caption if local_name(each) in ("title", "subtitle")
+        ]
+        rest = [
+            each
+            for caption in captions
+            for each in caption
+            if local_name(each) not in ("title", "subtitle", *self.DROPPED)
+        ]
         titled = any(local_name(each) == "title" for caption in captions for each in caption)
         if not titled and rest and local_name(rest[0]) == "p":
             lines.append(self.inline(rest.pop(0)))
