@@ -21,6 +21,7 @@ def title_in(meta: etree._Element, text: ArticleText) -> str:
     group = next(meta.iterchildren(*(f"{{*}}{name}" for name in TITLE_GROUPS)), None)
     if group is None:
         return ""
+    text.unmarked = True
     title = next(
         (text.inline(each) for each in group.iterchildren("{*}article-title", "{*}title", "{*}book-title")), ""
     )
@@ -28,7 +29,7 @@ def title_in(meta: etree._Element, text: ArticleText) -> str:
     title = " ".join(filter(None, [label, title]))
     for subtitle in group.iterchildren("{*}subtitle"):
         title = f"{title}{' ' if title.endswith(ENDS) else ': '}{text.inline(subtitle)}"
-    text.notes.clear()
+    text.unmarked = False
     return title
 
 

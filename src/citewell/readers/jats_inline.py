@@ -11,7 +11,7 @@ from citewell.readers.draft import Draft
 from citewell.readers.jats_math import FORMULA, formula_text
 from citewell.readers.jats_references import BETWEEN, CITATIONS, NUMBERS, References, citation_text, plain_text
 from citewell.readers.narrative import Narrative
-from citewell.readers.scripts import superscript
+from citewell.readers.scripts import ORDINALS, subscript, superscript
 from citewell.readers.xml import Places, local_name
 
 PICTURE = "[picture]"  # stands for a character that the source gives as a picture only
@@ -19,6 +19,7 @@ SAID = re.compile(r"(?:\b(?:doi|pmid|pmcid|pmc)\b|doi\.org/)\W*$", re.I)
 OPEN_BRACKET = re.compile(r"\[[\d\s,;–—-]*$|\($")
 KINDS = {"doi": "doi: ", "pmid": "PMID ", "pmcid": "PMCID ", "pmc": "PMCID "}
 NOTES = ("fn", "table-fn")
+UNMARKED = (*NOTES, "author-notes", "corresp", "aff")
 LABELLED = ("bibr", "fig", "table", "sec", "app", "boxed-text", "supplementary-material", "disp-formula")
 
 
@@ -32,12 +33,15 @@ class ArticleLine(Narrative):
         super().__init__(draft, places)
         self.references = References(root)
         self.labels = {each.getparent().get("id"): plain_text(each) for each in root.iter("{*}label")}
+        self.unmarked = False  # write no notes and no marks of notes
         self.notes: list[str] = []  # whose marks have been written, but not they
         self._last: tuple[list[str], int, bool] = ([], 0, False)  # line and place of the last mark; was it in brackets?
 
     def own_inline(self, element: etree._Element, name: str) -> bool:
         """Marks, names, formulas and notes inside a line."""
-        if name == "xref":
+        if self.unmarked and (name == "fn" or (name == "xref" and element.get("ref-type") in UNMARKED)):
+            pass
+        elif name == "xref":
             self._xref(element)
         elif name == "sup" and is_marks(element):
             self._marks(element)
@@ -67,8 +71,16 @@ class ArticleLine(Narrative):
     def _script(self, element: etree._Element, name: str) -> None:
         if name == "sup" and is_marks(element):
             self._marks(element)
-        else:
-            super()._script(element, name)
+            return
+        text, before = self.inline(element), self.before()
+        if name == "sub":
+            self.add(subscript(text, before))
+            return
+        shown = superscript(text, before)
+        glued = (
+            shown == text and text.strip("*†‡§¶#") and " " not in text and (before[-1:].isalnum() or before[-1:] == ")")
+        )
+        self.add(f"^{text}" if glued and text not in ORDINALS else shown)
 
     def said(self, element: etree._Element) -> str:
         """An element as it stands inside a line; `inline` gives what is inside it."""
@@ -86,7 +98,7 @@ class ArticleLine(Narrative):
         kind, text = element.get("ref-type"), plain_text(element)
         if not text and kind in LABELLED:
             targets = (element.get("rid") or "").split()
-            text = ", ".join(filter(None, (self.labels.get(each, "") for each in targets)))
+            text = ", ".join(filter(None, (self.labels.get(each, "").rstrip(".:") for each in targets)))
             self.add(self._set(text) if kind == "bibr" and NUMBERS.fullmatch(text) else text)
         elif kind == "bibr" and NUMBERS.fullmatch(text):
             self.add(self._set(text))
@@ -119,12 +131,13 @@ class ArticleLine(Narrative):
         """A formula with its label; the sign of one where it is a picture."""
         label = next((plain_text(child) for child in element if local_name(child) == "label"), "")
         text, printed = formula_text(element), self.inline(element)
-        if text or printed in ("", label):
+        if text or printed in ("", label, PICTURE):
             text = " ".join(filter(None, [text or FORMULA, label]))
         text = text or printed
+        before, after = self.before()[-1:], (element.tail or "")[:1]
         display = local_name(element) == "disp-formula"
-        joined = display or (self.before()[-1:].isalnum() and text[:1].isdigit())
-        self.add(f"{' ' if joined else ''}{text}{' ' if display else ''}")
+        joined = not before.isspace() if display else before.isalnum() and text[:1].isdigit()
+        self.add(f"{' ' if joined else ''}{text}{' ' if display and after.isalnum() else ''}")
 
     def _note(self, element: etree._Element) -> None:
         """A note inside a line: its mark here, itself behind the block."""

@@ -125,6 +125,7 @@ def identifiers_of(meta: etree._Element) -> Iterator[tuple[str, str]]:
             each.get("pub-id-type") or each.get("book-part-id-type") or each.get("book-id-type") or ""
         )
         value = plain_text(each)
+        kind = "Bookshelf id" if value.startswith("NBK") else kind
         if kind and value:
             yield kind, f"PMC{value}" if kind == "PMCID" and value.isdigit() else value
 

@@ -18,6 +18,7 @@ PEOPLE = frozenset(("name", "string-name", "collab", "collab-alternatives", "nam
 PARTS = PEOPLE | frozenset(("article-title", "chapter-title", "data-title", "source", "year", "month", "day", "season", "volume",
                             "issue", "supplement", "fpage", "lpage", "page-range", "elocation-id", "publisher-name", "publisher-loc",
                             "edition", "pub-id", "comment", "conf-name", "date-in-citation", "trans-title"))  # fmt: skip
+APART = ("pub-id", "annotation", "note", "p")  # never right behind what stands before
 DATES = frozenset(("year", "month", "day", "season"))
 NUMBERS = re.compile(r"\d{1,3}(?:\s*[,;–—-]\s*\d{1,3})*")
 BETWEEN = re.compile(r"[\s,;–—-]*")
@@ -37,7 +38,8 @@ def citation_text(element: etree._Element, said: Inline) -> str:
             line += gap if not bare else ""
             continue
         touching = bare or (not gap and {before, kind} <= PARTS)
-        gap += " " if kind == "pub-id" and gap[-1:] in (".", ",", ";") else ""
+        apart = kind in APART and line + gap and not (line + gap)[-1].isspace() and (line + gap)[-1] not in "([:/"
+        gap += " " if apart else ""
         opened = kind == "issue" and before in ("volume", "year") and touching
         line += (between(line, before, kind) if touching else gap) + (f"({text})" if opened else text)
         before = kind

@@ -12,6 +12,7 @@ from citewell.readers.jats_tables import article_rows
 from citewell.readers.xml import local_name
 from citewell.types import BlockKind
 
+TITLES = ("label", "title", "subtitle")
 BODY = "Main text"  # heads what stands before the first section
 ABSTRACTS = {
     "plain-language-summary": "Plain-language summary",
@@ -39,6 +40,13 @@ class ArticleText(ArticleLine):
         "glossary": "Glossary", "app": "Appendix", "book-app": "Appendix", "foreword": "Foreword", "preface": "Preface",
         "notes": "Notes", "floats-group": "Figures and tables", "floats-wrap": "Figures and tables",
     }  # fmt: skip
+    BLOCKS = (
+        SECTIONS
+        | FIGURES
+        | PARAGRAPHS
+        | LISTS
+        | frozenset(("table-wrap", "table", "ref-list", "caption", "fn", "alternatives", "disp-formula"))
+    )
     _open: tuple[tuple[int, str], ...] = ()  # headings in force for what is being written
     _shown: tuple[tuple[int, str], ...] = ()  # headings in force by what has been written
     _depth = 2
@@ -86,11 +94,14 @@ class ArticleText(ArticleLine):
         if printed := title or self.title_of(element):
             self.head(printed, self._depth, self.places.of(element))
             self._depth += 1
+        self.add(element.text)
         for child in element:
-            if local_name(child) not in ("title", "label", "subtitle", "book-part-meta"):
-                self._place = self.places.of(child)
+            if local_name(child) not in TITLES:
+                if local_name(child) in self.BLOCKS:
+                    self.flush()
+                    self._place = self.places.of(child)
                 self._visit(child)
-                self.add(child.tail)
+            self.add(child.tail)
         self.flush()
         self._depth, self._open, self._kind, self._level, self._place = before
 
@@ -98,11 +109,9 @@ class ArticleText(ArticleLine):
         """A section's label and title; else what sections of its kind are called."""
         name = local_name(element)
         holder = next(element.iterfind("{*}book-part-meta/{*}title-group"), element)
+        captions = [holder, *holder.iterchildren("{*}caption")] if name == "boxed-text" else [holder]
         parts = [
-            self.inline(child)
-            for kind in ("label", "title", "subtitle")
-            for child in holder
-            if local_name(child) == kind
+            self.inline(child) for kind in TITLES for part in captions for child in part if local_name(child) == kind
         ]
         printed = " ".join(filter(None, parts))
         if name.endswith("abstract"):
@@ -133,6 +142,8 @@ class ArticleText(ArticleLine):
             self.reopen()
             self.draft.paragraph(self.inline(element), place=self.places.of(element))
             self.flush()
+        elif name == "title" and local_name(element.getparent()) == "caption" and is_box(element.getparent()):
+            pass  # heads the box
         elif name == "label" and local_name(element.getparent()) in self.ITEMS:
             self.add(f"{self.inline(element)} ")
             self._labelled = True
@@ -152,7 +163,7 @@ class ArticleText(ArticleLine):
     def _table_wrap(self, wrap: etree._Element) -> None:
         self.flush()
         caption = " ".join(
-            filter(None, (self.inline(each) for each in wrap if local_name(each) in ("label", "caption")))
+            filter(None, (self._caption(each) for each in wrap if local_name(each) in ("label", "caption")))
         )
         for table in wrap.iter("{*}table"):
             if any(local_name(above) == "table" for above in table.iterancestors()):
@@ -168,6 +179,11 @@ class ArticleText(ArticleLine):
             elif local_name(child) not in ("label", "caption", "table", "alternatives"):
                 self._visit(child)
                 self.flush()
+
+    def _caption(self, element: etree._Element) -> str:
+        """A label or caption; each paragraph of a caption on a line of its own."""
+        lines = [self.inline(child) for child in element.iterchildren(etree.Element)]
+        return "\n".join(filter(None, lines)) if local_name(element) == "caption" and lines else self.inline(element)
 
     def _table(self, table: etree._Element, caption: str) -> None:
         self.flush()
@@ -242,3 +258,8 @@ class ArticleText(ArticleLine):
         text = " ".join(filter(None, [number, entry or plain_text(reference)]))
         self.draft.add(text, BlockKind.REFERENCE, place=self.places.of(reference))
         self.notes.clear()
+
+
+def is_box(caption: etree._Element) -> bool:
+    """Whether a caption is that of a box."""
+    return local_name(caption.getparent()) == "boxed-text"
