@@ -356,7 +356,7 @@ def test_a_book_gives_its_chapters_and_a_set_its_articles():
     book = f"<book>{BOOK}<book-body>{CHAPTER.format(1)}{CHAPTER.format(2)}</book-body></book>".encode()
     found = list(read_jats(source("book.xml"), book))
     assert [(each.id, each.metadata.title) for each in found if isinstance(each, Document)] == [
-        ("book.xml/1", "Examplol 1"), ("book.xml/2", "Examplol 2"),
+        ("book.xml/NBK1", "Examplol 1"), ("book.xml/NBK2", "Examplol 2"),
     ]  # fmt: skip
     one = article("<body><p>Text.</p></body>").decode()
     found = list(read_jats(source("set.xml"), f"<pmc-articleset>{one}{one}<article/></pmc-articleset>".encode()))
@@ -395,7 +395,7 @@ def test_what_holds_no_article_is_refused(data):
 )
 def test_deep_nesting_is_read_in_time(name):
     opened, closed = "<article><body>", "</body></article>"
-    data = opened + f"<{name}>" * 190 + "text" + f"</{name}>" * 190 + closed
+    data = opened + f"<{name}>" * 190 + "<p>text</p>" + f"</{name}>" * 190 + closed
     document = read(data.encode())
     assert "text" in document.text
 
@@ -416,7 +416,7 @@ def visible(element: etree._Element) -> str:
 def lost_words(data: bytes) -> list[str]:
     """The words of body and back that don't stand in the document's text in the order of the source."""
     root = parse_xml("a", data)
-    squeezed = "".join(read(data).text.translate(PLAIN).split())
+    squeezed = "".join(read(data).text.translate(PLAIN).replace("^", "").split())
     squeezed = squeezed[squeezed.find(visible(root.find("body"))[:1]) :]
     lost, at = [], 0
     for part in (*root.iterchildren("body"), *root.iterchildren("back"), *root.iterchildren("sub-article")):

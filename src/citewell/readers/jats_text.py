@@ -83,7 +83,10 @@ class ArticleText(ArticleLine):
         """Write all that is in an element, its sections from a level on."""
         before = self._depth, self._open
         self._depth = level
-        self.write(element)
+        if local_name(element) in self.SECTIONS:
+            self.write_section(element)
+        else:
+            self.write(element)
         self._depth, self._open = before
 
     def write_section(self, element: etree._Element, title: str = "") -> None:
