@@ -58,7 +58,7 @@ def read_record(source: Source, data: bytes, record: etree._Element) -> Document
         text.write_abstract(abstract)
     text.write_statements(record)
     text.write_references(record)
-    return text.draft.document(source, data, head_fields(record))
+    return text.draft.document(source, data, head_fields(record, text.title(record)))
 
 
 class RecordText(Narrative):
@@ -79,11 +79,7 @@ class RecordText(Narrative):
 
     def write_head(self, record: etree._Element) -> None:
         """Write title, authors and what the record is filed under."""
-        title = next((each for path in ("ArticleTitle", "BookTitle") for each in record.iter(path)), None)
-        printed = self.inline(title) if title is not None else ""
-        self.draft.heading(
-            title_of(printed) or title_of(text_at(record, ".//VernacularTitle")), 1, place=self._at(title)
-        )
+        self.draft.heading(self.title(record), 1, place=self._at(next(record.iter("ArticleTitle", "BookTitle"), None)))
         self.draft.boilerplate(text_at(record, ".//VernacularTitle"))
         names = ("ForeName", "LastName", "Suffix", "CollectiveName")
         authors = record.iterfind(".//AuthorList/Author")
@@ -97,6 +93,15 @@ class RecordText(Narrative):
         self._line_of("Registered", registered)
         keywords = texts_at(record, ".//Keyword")
         self.draft.label(f"Keywords: {'; '.join(keywords)}" if keywords else "")
+
+    def title(self, record: etree._Element) -> str:
+        """The title of the article, else of the book, else in its own language."""
+        found = (
+            title_of(self.inline(each))
+            for name in ("ArticleTitle", "BookTitle", "VernacularTitle")
+            for each in record.iter(name)
+        )
+        return next(filter(None, found), "")
 
     def _line_of(self, name: str, words: list[str]) -> None:
         self.draft.boilerplate(f"{name}: {'; '.join(words)}" if words else "")

@@ -66,13 +66,10 @@ def balanced(text: str) -> bool:
     return depth == 0
 
 
-def head_fields(record: etree._Element) -> dict[str, Value]:
+def head_fields(record: etree._Element, title: str) -> dict[str, Value]:
     """A record's metadata."""
     kinds = texts_at(record, ".//PublicationType")
     identifiers = identifiers_of(record)
-    title = title_of(
-        text_at(record, ".//ArticleTitle") or text_at(record, ".//BookTitle") or text_at(record, ".//VernacularTitle")
-    )
     found: dict[str, Value] = {
         "source_class": SourceClass.GUIDELINE if any(map(GUIDELINE.fullmatch, kinds)) else SourceClass.RESEARCH,
         "identifiers": tuple(f"{kind} {value}" for kind, value in identifiers.items()) + registrations(record),
