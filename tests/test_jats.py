@@ -127,6 +127,7 @@ MARKS = [
     ('(<xref ref-type="bibr" rid="r1">Doe 2011</xref>; Roe, <xref ref-type="bibr" rid="r2">2012</xref>)', "(Doe 2011; Roe, 2012)"),
     ('m<sup>2,<xref ref-type="bibr" rid="r1">1</xref></sup>', "m^2,[1]"),
     ('x<xref ref-type="bibr" rid="r1"/>', "x[1]"),
+    ('C<sub>max </sub>of 10<sup>6 </sup>cells<xref ref-type="bibr" rid="r1">1 </xref>per', "Cmax of 10⁶ cells[1] per"),
     ('5 mg<xref ref-type="table-fn" rid="t">a</xref> and 25<xref ref-type="fn" rid="t">2</xref>', "5 mgᵃ and 25²"),
 ]  # fmt: skip
 
@@ -252,12 +253,22 @@ def test_a_table_in_the_model_of_oasis_is_read_too():
 def test_the_parts_of_a_figure_are_led_by_its_title():
     document = read(article("""<body><p>See <xref ref-type="fig" rid="f1"/>.</p><fig id="f1"><label>Figure 1.</label><caption>
     <title>Survival in vitro</title><p>(A) With.</p><p>(B) Without.</p></caption><graphic/></fig><fig><label>Figure 2</label><caption>
-    <p>Weight.</p></caption></fig><supplementary-material><label>File 1</label><media><caption><p>All data.</p></caption></media>
+    <p>Weight.</p></caption></fig><supplementary-material><label>File 1</label><media><caption><p>All data.</p><p>Click here for file</p></caption></media>
     </supplementary-material></body>""", head=""))  # fmt: skip
     leads = [document.text[slice(*block.lead)] if block.lead else "" for block in document.blocks]
-    assert list(zip(shown(document), leads, strict=True)) == [
-        ("See Figure 1.", ""), ("Figure 1. Survival in vitro", ""), ("(A) With.", "Figure 1. Survival in vitro"),
-        ("(B) Without.", "Figure 1. Survival in vitro"), ("Figure 2 Weight.", ""), ("File 1", ""), ("All data.", ""),
+    kinds = [f"{b.kind.value}: {text}" for b, text in zip(document.blocks, shown(document), strict=True)]
+    assert list(zip(kinds, leads, strict=True))[1:] == [
+        ("label: Figure 1. Survival in vitro", ""), ("paragraph: (A) With.", "Figure 1. Survival in vitro"),
+        ("paragraph: (B) Without.", "Figure 1. Survival in vitro"), ("header: Figure 2", ""), ("paragraph: Weight.", "Figure 2"),
+        ("header: File 1", ""), ("paragraph: All data.", ""), ("boilerplate: Click here for file", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.unit
+def test_an_entry_in_the_text_and_a_formula_alone_are_not_quoted():
+    entry = "<p><element-citation><name><surname>Roe</surname><given-names>R</given-names></name><year>2010</year></element-citation></p>"
+    assert bodied(f"<p>Data:</p>{entry}<p><disp-formula><graphic/></disp-formula></p>") == [
+        "paragraph: Data:", "reference: Roe R. 2010.", "boilerplate: [formula]",
     ]  # fmt: skip
 
 
@@ -274,7 +285,7 @@ def test_a_reply_is_apart_and_what_floats_too():
     </caption></fig></floats-group><sub-article article-type="reply"><front-stub><title-group><article-title>Not so</article-title>
     </title-group></front-stub><body><p>We disagree.</p><sec><title>Why</title><p>Because.</p></sec></body></sub-article>""")  # fmt: skip
     found = {text: path[1:] for text, path in paths(read(data)).items()}
-    assert (found["Fig 1 Pic."], found["We disagree."]) == (("Figures and tables",), ("Not so",))
+    assert (found["Pic."], found["We disagree."]) == (("Figures and tables",), ("Not so",))
     assert (found["Because."], found["JD took fees."]) == (("Not so", "Why"), ("Author notes",))
 
 
@@ -448,7 +459,7 @@ REAL = {
     "6605965a": ("2010-11-02", "British Journal of Cancer", "2010 Nov;103(11):1755–1759", 34, "Wu-Williams"),
     "PMC5828200": ("2018-01-31", "Oncotarget", "2018 Feb;9(12):10681–10697", 52, "52. Molinari"),
     "PMC6398430": ("2018-12-08", "Behavioral Ecology", "2019;30(1):57–67", 80, "Ydenberg"),
-    "elife-56337": ("2020-06-01", "eLife", "2020;9:e56337", 56, "Zhang"),
+    "elife-56337": ("2020-06-01", "eLife", "2020;9:e56337", 62, "Zhang"),
     "pone.0000217": ("2007-02-14", "PLoS ONE", "2007;2(2):e217", 33, "33. Pearson"),
 }  # fmt: skip
 

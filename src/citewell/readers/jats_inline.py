@@ -74,13 +74,13 @@ class ArticleLine(Narrative):
             return
         text, before = self.inline(element), self.before()
         if name == "sub":
-            self.add(subscript(text, before))
+            self.add(with_edges(element, subscript(text, before)))
             return
         shown = superscript(text, before)
         glued = (
             shown == text and text.strip("*†‡§¶#") and " " not in text and (before[-1:].isalnum() or before[-1:] == ")")
         )
-        self.add(f"^{text}" if glued and text not in ORDINALS else shown)
+        self.add(with_edges(element, f"^{text}" if glued and text not in ORDINALS else shown))
 
     def said(self, element: etree._Element) -> str:
         """An element as it stands inside a line; `inline` gives what is inside it."""
@@ -101,9 +101,10 @@ class ArticleLine(Narrative):
             text = ", ".join(filter(None, (self.labels.get(each, "").rstrip(".:") for each in targets)))
             self.add(self._set(text) if kind == "bibr" and NUMBERS.fullmatch(text) else text)
         elif kind == "bibr" and NUMBERS.fullmatch(text):
-            self.add(self._set(text))
+            self.add(with_edges(element, self._set(text)))
         elif kind in NOTES:
-            self.add(superscript(text, self.before()) if self.before() else self.inline(element))
+            shown = superscript(text, self.before()) if self.before() else self.inline(element)
+            self.add(with_edges(element, shown))
         else:
             self._flat(element)
             return
@@ -124,7 +125,7 @@ class ArticleLine(Narrative):
         core = text.strip(",;–—- ")
         start, end = text.find(core), text.find(core) + len(core)
         before = superscript(text[:start], "") + self._set(core.strip("[]()"))
-        self.add(before + superscript(text[end:], ""))
+        self.add(with_edges(element, before + superscript(text[end:], "")))
         self._last = self._line, len(self._line), self._last[2]
 
     def _formula(self, element: etree._Element) -> None:
@@ -153,6 +154,13 @@ class ArticleLine(Narrative):
         self.add(
             f"{apart}{'' if SAID.search(before) else kind}{text}{' ' if local_name(element) == 'institution-id' else ''}"
         )
+
+
+def with_edges(element: etree._Element, text: str) -> str:
+    """A text with the blanks that the element has at its edges, as in <sub>max </sub>of."""
+    printed = "".join(element.itertext())
+    before, after = (" " if edge.isspace() else "" for edge in (printed[:1], printed[-1:]))
+    return f"{before}{text}{after}" if text else text
 
 
 def is_marks(element: etree._Element) -> bool:

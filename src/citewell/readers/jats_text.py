@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from lxml import etree
 
 from citewell.readers.jats_inline import ArticleLine
-from citewell.readers.jats_references import plain_text
+from citewell.readers.jats_references import CITATIONS, plain_text
 from citewell.readers.jats_tables import article_rows
 from citewell.readers.xml import local_name
 from citewell.types import BlockKind
 
+UNQUOTED = re.compile(r"(?:\[formula\]\s*)+|click here (?:for|to)\b.{0,60}", re.I)  # says nothing by itself
 TITLES = ("label", "title", "subtitle")
 BODY = "Main text"  # heads what stands before the first section
 ABSTRACTS = {
@@ -71,8 +73,12 @@ class ArticleText(ArticleLine):
 
     def flush(self) -> None:
         """End the block that is being collected; notes whose marks it holds stand behind it."""
-        if "".join(self._line).strip():
+        line = "".join(self._line).strip()
+        if line:
             self.reopen()
+        if line and UNQUOTED.fullmatch(line):
+            self.draft.boilerplate(line, place=self._place)
+            self._line = []
         super().flush()
         notes, self.notes = self.notes, []
         for note in notes:
@@ -155,6 +161,11 @@ class ArticleText(ArticleLine):
         return True
 
     def _paragraph(self, element: etree._Element) -> None:
+        if self._kind is BlockKind.PARAGRAPH and is_entry(element):
+            self.flush()
+            self.reopen()
+            self.draft.reference(" ".join(self.said(child) for child in element), place=self.places.of(element))
+            return
         if self._kind is BlockKind.ITEM and self._labelled:
             self._labelled = False
             self._inside(element)
@@ -214,24 +225,20 @@ class ArticleText(ArticleLine):
         self.reopen()
         place = self.places.of(figure)
         captions = [each for each in figure if local_name(each) == "caption"]
-        lines = [self.inline(each) for each in figure if local_name(each) == "label"]
-        lines += [
-            self.inline(each) for caption in captions for each in caption if local_name(each) in ("title", "subtitle")
-        ]
-        rest = [
-            each
-            for caption in captions
-            for each in caption
-            if local_name(each) not in ("title", "subtitle", *self.DROPPED)
-        ]
-        titled = any(local_name(each) == "title" for caption in captions for each in caption)
-        if not titled and rest and local_name(rest[0]) == "p":
-            lines.append(self.inline(rest.pop(0)))
-        head = self.draft.add(" ".join(filter(None, lines)), BlockKind.PARAGRAPH, place=place)
-        lead = (head.start, head.end) if head and titled else None
+        parts = [each for caption in captions for each in caption if local_name(each) not in self.DROPPED]
+        titles = [each for each in parts if local_name(each) in TITLES]
+        label = " ".join(self.inline(each) for each in figure if local_name(each) == "label")
+        head = " ".join(filter(None, [label, *map(self.inline, titles)]))
+        block = self.draft.add(head, BlockKind.LABEL if titles else BlockKind.HEADER, place=place)
+        lead = (block.start, block.end) if block else None
+        rest = [each for each in parts if each not in titles]
         for each in rest:
             if local_name(each) == "p" and not any(local_name(child) in self.LISTS for child in each):
-                self.draft.add(self.inline(each), BlockKind.PARAGRAPH, place=self.places.of(each), lead=lead)
+                text = self.inline(each)
+                kind = BlockKind.BOILERPLATE if UNQUOTED.fullmatch(text) else BlockKind.PARAGRAPH
+                self.draft.add(
+                    text, kind, place=self.places.of(each), lead=None if kind is BlockKind.BOILERPLATE else lead
+                )
             else:
                 self._visit(each)
         for child in figure.iterchildren(etree.Element):
@@ -261,6 +268,12 @@ class ArticleText(ArticleLine):
         text = " ".join(filter(None, [number, entry or plain_text(reference)]))
         self.draft.add(text, BlockKind.REFERENCE, place=self.places.of(reference))
         self.notes.clear()
+
+
+def is_entry(paragraph: etree._Element) -> bool:
+    """Whether a paragraph is nothing but a bibliographic entry."""
+    outside = (paragraph.text or "") + "".join(child.tail or "" for child in paragraph)
+    return len(paragraph) > 0 and not outside.strip() and all(local_name(child) in CITATIONS for child in paragraph)
 
 
 def is_box(caption: etree._Element) -> bool:
