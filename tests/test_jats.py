@@ -253,7 +253,8 @@ def test_a_table_in_the_model_of_oasis_is_read_too():
 def test_the_parts_of_a_figure_are_led_by_its_title():
     document = read(article("""<body><p>See <xref ref-type="fig" rid="f1"/>.</p><fig id="f1"><label>Figure 1.</label><caption>
     <title>Survival in vitro</title><p>(A) With.</p><p>(B) Without.</p></caption><graphic/></fig><fig><label>Figure 2</label><caption>
-    <p>Weight.</p></caption></fig><supplementary-material><label>File 1</label><media><caption><p>All data.</p><p>Click here for file</p></caption></media>
+    <p>Weight.</p></caption></fig><supplementary-material><label>File 1</label><media><caption>
+    <p>All data.</p><p>Click here for file</p></caption></media>
     </supplementary-material></body>""", head=""))  # fmt: skip
     leads = [document.text[slice(*block.lead)] if block.lead else "" for block in document.blocks]
     kinds = [f"{b.kind.value}: {text}" for b, text in zip(document.blocks, shown(document), strict=True)]

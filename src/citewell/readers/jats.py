@@ -43,9 +43,10 @@ def read_jats(source: Source, data: bytes) -> Iterator[Document | Failure]:
     if local_name(root) == "pmc-articleset" and not parts:
         raise ReadError(f"{source.document_id}: expected articles in the set, found none; download it again")
     if len(parts) < 2 and local_name(root) in ARTICLES:
-        yield read_article(source, data, root, source.document_id)
+        yield read_article(source, data, root, source.document_id, Places())
         return
     names: set[str] = set()
+    places = Places()
     for number, part in enumerate(parts, start=1):
         name = name_of(part) or str(number)
         name = (
@@ -55,7 +56,7 @@ def read_jats(source: Source, data: bytes) -> Iterator[Document | Failure]:
         )
         names.add(name.rpartition("/")[2])
         try:
-            yield read_article(source, etree.tostring(part, with_tail=False), part, name)
+            yield read_article(source, etree.tostring(part, with_tail=False), part, name, places)
         except ReadError as error:
             yield Failure(name, str(error))
 
@@ -79,11 +80,11 @@ def name_of(part: etree._Element) -> str:
     return next((known[kind] for kind in kinds if known.get(kind)), part.get("id") or "")
 
 
-def read_article(source: Source, data: bytes, root: etree._Element, document_id: str) -> Document:
+def read_article(source: Source, data: bytes, root: etree._Element, document_id: str, places: Places) -> Document:
     """Read one article: title, abstracts, body, what stands behind it, and its references."""
     meta = article_meta(root)
     draft = Draft(document_id)
-    text = ArticleText(draft, Places(), root)
+    text = ArticleText(draft, places, root)
     title = title_in(meta, text) if meta is not None else ""
     if meta is not None:
         write_front(text, meta)

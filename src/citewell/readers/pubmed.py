@@ -36,8 +36,9 @@ def read_pubmed(source: Source, data: bytes) -> Iterator[Document | Failure]:
             f"{source.document_id}: expected records of PubMed, found none in <{local_name(root)}>; download it again"
         )
     if len(records) == 1:
-        yield read_record(source, data, records[0])
+        yield read_record(source, data, records[0], Places())
         return
+    places = Places()
     names: set[str] = set()
     for number, record in enumerate(records, start=1):
         name = text_at(record, ".//PMID") or str(number)
@@ -45,14 +46,14 @@ def read_pubmed(source: Source, data: bytes) -> Iterator[Document | Failure]:
         names.add(name)
         own = Source(source.path, f"{source.document_id}/{name}", source.root)
         try:
-            yield read_record(own, etree.tostring(record, with_tail=False), record)
+            yield read_record(own, etree.tostring(record, with_tail=False), record, places)
         except ReadError as error:
             yield Failure(own.document_id, str(error))
 
 
-def read_record(source: Source, data: bytes, record: etree._Element) -> Document:
+def read_record(source: Source, data: bytes, record: etree._Element, places: Places) -> Document:
     """Read one record."""
-    text = RecordText(Draft(source.document_id), Places())
+    text = RecordText(Draft(source.document_id), places)
     text.write_head(record)
     for abstract in record.iter("Abstract", "OtherAbstract"):
         text.write_abstract(abstract)
