@@ -19,7 +19,7 @@ APP = ROOT / "app"
 LAYERS = [
     {"types", "settings", "errors"},
     {"records"},
-    {"readers", "segment", "encode", "lexicon"},
+    {"readers", "segment", "encode", "lexicon", "repeats"},
     {"index"},
     {"search"},
     {"answer"},
@@ -52,8 +52,6 @@ HOMES = {
     "rapidfuzz": "citewell.lexicon",
     "scipy": "citewell.evaluate",
     "httpx": "citewell.fetch",
-    "docx": "citewell.readers",
-    "openpyxl": "citewell.readers",
     "gradio": "app",
     "gradio_client": "app",
 }

@@ -107,7 +107,8 @@ def candidates_of(
     whole = weights.covered(heading.union(left_out, *held))
     before = None
     for row, cosine, own, mine in zip(units, cosines, stems, held, strict=True):
-        if document.text[row.unit.end - 1] != ":":  # a lead-in says nothing without its items, which bring it along
+        # A lead-in says nothing without its items, which bring it along.
+        if document.text[row.unit.end - 1] != ":" and not reading.index.is_furniture(reading.text(row)):
             leans_on = borrowed(row.unit, before, document)
             reach = weights.covered(heading | mine | weights.counted(leans_on))
             lexical = bm25(own, weights.rarity)

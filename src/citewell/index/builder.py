@@ -42,6 +42,7 @@ from citewell.index.sources import (
     swallowed,
 )
 from citewell.readers import survey
+from citewell.repeats import keys_of
 from citewell.settings import Segmentation
 from citewell.types import Passage
 
@@ -272,5 +273,6 @@ def bury(losses: Losses, contents: Contents, number: int) -> Dead:
     losses.documents[number] = dead
     losses.words.update(words_of(document))
     losses.names.update(names_of(document))
+    losses.repeats.update(keys_of(document, piece.units))
     losses.stems |= {stem for stems in stems_of(piece) for stem in stems}
     return dead

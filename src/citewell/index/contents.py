@@ -140,6 +140,12 @@ class Contents:
                 del counts[word]
         return counts
 
+    def repeated(self, least: int) -> frozenset[str]:
+        """The keys of what so many documents hold that it is furniture."""
+        counts = added(store.repeats() for store in self._stores)
+        lost = added(losses.repeats for losses in self.catalogue.losses.values())
+        return frozenset(key for key, count in counts.items() if count - lost.get(key, 0) >= least)
+
     def files(self, where: str = "TRUE", values: Sequence[object] = ()) -> Iterator[tuple[int, FileState]]:
         """What became of the files that a condition selects, with their numbers, in the order of paths."""
         found = heapq.merge(*(store.files(where, values) for store in self._stores), key=lambda entry: entry[1].path)

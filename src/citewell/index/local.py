@@ -25,12 +25,14 @@ from citewell.index.segments import read_catalogue
 from citewell.index.vectors import open_vectors
 from citewell.lexicon import Lexicon
 from citewell.records import metadata_from_json
+from citewell.repeats import repeat_key, without_repeats
 from citewell.types import Document, Metadata, SourceClass, Unit
 
 CORES = os.cpu_count() or 1
 APART = 50_000  # passages; below, a look-up takes less time than handing it to another thread
 P = ParamSpec("P")
 T = TypeVar("T")
+REPEATED = 5  # documents that hold one and the same disclaimer or menu line, from which on it is furniture
 RETRIES = 5  # times that opening is tried while builds replace the index
 
 
@@ -103,6 +105,15 @@ class Index:
         return encoder
 
     @cached_property
+    def repeated(self) -> frozenset[str]:
+        """The keys of the disclaimers and menu lines that many documents share."""
+        return self._contents.repeated(REPEATED)
+
+    def is_furniture(self, text: str) -> bool:
+        """Whether a unit's text is a disclaimer or menu line that many documents share."""
+        return bool(self.repeated) and repeat_key(text) in self.repeated
+
+    @cached_property
     def workers(self) -> ThreadPoolExecutor:
         """Threads for look-ups that can be made at the same time."""
         return ThreadPoolExecutor(CORES, thread_name_prefix="citewell")
@@ -162,7 +173,7 @@ class Index:
         document = self._document(document_id) if document_id.isprintable() else None
         if document is None:
             raise UsageError(f"expected the id of an indexed document, found {document_id!r}. See: citewell status")
-        return document
+        return without_repeats(document, self.units(document_id), self.repeated) if self.repeated else document
 
     def bare_document(self, number: int) -> Document:
         """A document by its number, without its blocks: they take long to read, and quoting needs none."""

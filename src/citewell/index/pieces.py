@@ -22,6 +22,7 @@ from citewell.index.store import Store
 from citewell.index.vectors import VectorReader, VectorWriter, quantise
 from citewell.lexicon import Alias, abbreviations_in, analyse, brands_in, vocabulary
 from citewell.records import metadata_to_json
+from citewell.repeats import keys_of
 from citewell.segment import group_passages, split_units
 from citewell.settings import Segmentation
 from citewell.types import Document, Passage, Unit
@@ -65,6 +66,7 @@ class SegmentWriter:
         self._documents, self._files = count(documents), count(files)
         self._words: Counter[str] = Counter()
         self._names: Counter[Alias] = Counter()
+        self._repeats: Counter[str] = Counter()
         self._digest = hashlib.sha256()
 
     def next_document(self) -> int:
@@ -107,7 +109,7 @@ class SegmentWriter:
             tell("indexing", done, total)
         if vectors:
             vectors.close([offset - first[0] for offset in offsets], settings)
-        self.store.add_counts(self._words, self._names)
+        self.store.add_counts(self._words, self._names, self._repeats)
         self.store.finish()
         ranges = (self._first_document, next(self._documents)), (self._first_file, next(self._files))
         passages = (first[1], first[1] + len(offsets) - 1)
@@ -125,6 +127,7 @@ class SegmentWriter:
         units = split_units(document, settings)
         self._words.update(words_of(document))
         self._names.update(names_of(document))
+        self._repeats.update(keys_of(document, units))
         self._digest.update(json.dumps([document.id, document.sha256, asdict(document.metadata)]).encode())
         return Piece(number, document, units, group_passages(document, units, settings))
 

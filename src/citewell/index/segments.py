@@ -59,7 +59,7 @@ class Losses:
 
     :param documents: By the numbers of the dead documents.
     :param files: Numbers of dead files.
-    :param words: Number of dead documents that hold a word; `names` likewise.
+    :param words: Number of dead documents that hold a word; `names` and `repeats` likewise.
     :param stems: Those of dead passages.
     """
 
@@ -67,6 +67,7 @@ class Losses:
     files: set[int] = field(default_factory=set)
     words: Counter[str] = field(default_factory=Counter)
     names: Counter[Alias] = field(default_factory=Counter)
+    repeats: Counter[str] = field(default_factory=Counter)
     stems: set[str] = field(default_factory=set)
 
     @property
@@ -118,6 +119,7 @@ def write_catalogue(folder: Path, catalogue: Catalogue) -> None:
             "files": sorted(losses.files),
             "words": dict(sorted(losses.words.items())),
             "names": sorted([alias.name, alias.means, alias.kind, count] for alias, count in losses.names.items()),
+            "repeats": dict(sorted(losses.repeats.items())),
             "stems": sorted(losses.stems),
         }
     (folder / CATALOGUE).write_text(json.dumps(fields, indent=1, sort_keys=True), encoding="utf-8")
@@ -132,6 +134,7 @@ def read_catalogue(folder: Path) -> Catalogue:
             files=set(entry["files"]),
             words=Counter(entry["words"]),
             names=Counter({Alias(*names): count for *names, count in entry["names"]}),
+            repeats=Counter(entry["repeats"]),
             stems=set(entry["stems"]),
         )
         for name, entry in fields["losses"].items()

@@ -34,6 +34,7 @@ CREATE TABLE passages (n INTEGER PRIMARY KEY, document INTEGER NOT NULL, first I
 CREATE TABLE files (n INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, root TEXT NOT NULL, document_id TEXT NOT NULL,
   reason TEXT, sha256 TEXT NOT NULL, skipped INTEGER NOT NULL);
 CREATE TABLE aliases (name TEXT NOT NULL, means TEXT NOT NULL, kind TEXT NOT NULL, documents INTEGER NOT NULL);
+CREATE TABLE repeats (key TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
 """
 INDEXES = """
@@ -114,9 +115,10 @@ class Store:
             (number, state.path, state.root, state.document_id, state.reason, state.sha256, state.skipped),
         )
 
-    def add_counts(self, words: Counter[str], names: Counter[Alias]) -> None:
-        """Write the words and the names that the documents state, each with the number of documents that hold it."""
+    def add_counts(self, words: Counter[str], names: Counter[Alias], repeats: Counter[str]) -> None:
+        """Write words, names and what may be furniture, each with the number of documents that hold it."""
         self.connection.executemany("INSERT INTO vocabulary VALUES (?,?)", sorted(words.items()))
+        self.connection.executemany("INSERT INTO repeats VALUES (?,?)", sorted(repeats.items()))
         rows = sorted((alias.name, alias.means, alias.kind, count) for alias, count in names.items())
         self.connection.executemany("INSERT INTO aliases VALUES (?,?,?,?)", rows)
 
@@ -188,6 +190,10 @@ class Store:
     def vocabulary(self) -> dict[str, int]:
         """Each word of the documents with the number of documents that hold it."""
         return dict(self.connection.execute("SELECT word, documents FROM vocabulary"))
+
+    def repeats(self) -> dict[str, int]:
+        """Each key of what may be furniture with the number of documents that hold it."""
+        return dict(self.connection.execute("SELECT key, documents FROM repeats"))
 
     def files(self, where: str = "TRUE", values: Sequence[object] = ()) -> Iterator[tuple[int, FileState]]:
         """What became of the files that a condition selects, with their numbers."""

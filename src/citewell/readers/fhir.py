@@ -31,6 +31,7 @@ LEAFLET = re.compile(r"package leaflet|patient (?:information|package)|medicatio
 INVENTED = re.compile(r"invented", re.I)
 HEADING = re.compile(r"h([1-6])")
 NARRATIVE = re.compile(rb"<div\b[^>]{0,300}xhtml[^>]{0,300}>(?:(?!</text>).)*+(?=</text>)", re.S)
+ENDING = re.compile(rb"</(?:\w+:)?(?:Bundle|Composition)\s*>\s*$")
 BROKEN = "The file's mark-up is broken; it was read as far as its parts could be told."
 
 
@@ -70,6 +71,8 @@ def parse(document_id: str, data: bytes) -> tuple[etree._Element, bool]:
     try:
         return parse_xml(document_id, data), True
     except ReadError:
+        if not ENDING.search(data[-200:]):
+            raise  # a part of a file is no file with broken mark-up
         return parse_xml(document_id, NARRATIVE.sub(mended, data), recover=True), False
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import PurePosixPath
 from typing import Any
 
 from citewell.errors import ReadError
-from citewell.readers.archive import Archive
+from citewell.readers.archive import OPENING, Archive
 from citewell.readers.beir import Failure, is_corpus, read_rows
 from citewell.readers.decode import decode
 from citewell.readers.source import ROWS_SUFFIXES, Source
@@ -25,7 +25,7 @@ HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 XML_SUFFIXES = (".xml", ".nxml")
 # Formats told apart by content, in this order: module and name; its functions are looks_like_NAME and read_NAME.
 MARKED_UP = (("spl", "spl"), ("fhir", "fhir"), ("jats", "jats"), ("pubmed", "pubmed"))
-PACKAGES: tuple[tuple[str, str], ...] = ()
+PACKAGES = (("word", "word"), ("sheet", "sheet"), ("epub", "epub"))
 SUPPORTED = "text, Markdown, HTML, PDF, Word, Excel, CSV, EPUB, label, article or ePI"
 
 
@@ -39,7 +39,9 @@ def read_any(source: Source, data: bytes, *, inside: bool = False) -> Iterator[D
         yield call("pdf", "read_pdf", source, data)
     elif data.startswith(ZIP_SIGNATURE):
         yield from read_package(source, data, inside=inside)
-    elif source.document_id.lower().endswith(ROWS_SUFFIXES) or (suffix == ".json" and is_corpus(data)):
+    elif source.document_id.lower().endswith(ROWS_SUFFIXES):
+        yield from read_lines(source, BufferedReader(BytesIO(data)))
+    elif suffix == ".json" and is_corpus(data):
         yield from read_rows(source, BytesIO(data))
     elif (suffix == ".json" or not suffix) and JSON.match(data):
         yield from read_object(source, data)
@@ -47,6 +49,12 @@ def read_any(source: Source, data: bytes, *, inside: bool = False) -> Iterator[D
         yield from several(call(found[0], f"read_{found[1]}", source, data))
     else:
         yield read_decoded(source, data, suffix)
+
+
+def read_lines(source: Source, stream: BufferedReader) -> Iterator[Document | Failure]:
+    """Read a file of JSON lines, of any length: labels of openFDA, else rows of a corpus."""
+    labels = call("openfda", "looks_like_openfda", stream.peek(OPENING)[:OPENING])
+    yield from call("openfda", "read_openfda", source, stream) if labels else read_rows(source, stream)
 
 
 def call(module: str, function: str, *arguments: Any) -> Any:
@@ -109,6 +117,8 @@ def read_decoded(source: Source, data: bytes, suffix: str) -> Document:
             f"{source.document_id}: expected a label (SPL), an article (JATS, PubMed) or an ePI (FHIR), found other XML; "
             "convert it to text or HTML"
         )
+    if call("sheet_csv", "looks_like_csv", text, suffix):
+        return one(call("sheet_csv", "read_csv", source, data, text))
     if suffix in MARKDOWN_SUFFIXES or call("markdown", "looks_like_markdown", text):
         return one(call("markdown", "read_markdown", source, data, text))
     return one(call("text", "read_text", source, data, text))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from lxml import etree
 
 from citewell.errors import ReadError
 from citewell.readers.assemble import assemble
+from citewell.readers.citation import Record, cited
 from citewell.readers.dates import parse_date
 from citewell.readers.decode import decode
 from citewell.readers.fields import Value
@@ -28,6 +31,10 @@ DATE_NAMES = (
 )  # fmt: skip
 PUBLISHER_NAMES = ("og:site_name", "dcterms.publisher", "dc.publisher", "citation_publisher")
 TITLE_NAMES = ("citation_title", "dcterms.title", "dc.title", "og:title")
+IDENTIFIER_NAMES = {"citation_doi": "doi", "citation_pmid": "PMID"}
+LINKED_NAMES = ("publisher", "license", "inLanguage", "dateModified", "datePublished")
+PAGE_TYPE = re.compile(r"(?:Article|WebPage|Posting|Drug|Guideline|MedicalCondition|Report)$")
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LICENCE_NAMES = ("dcterms.license", "dc.rights", "dcterms.rights")
 
 
@@ -98,24 +105,85 @@ def refuse_huge(document_id: str, root: etree._Element, too_deep: bool) -> None:
 def head_fields(root: etree._Element, *, chrome: bool) -> dict[str, Value]:
     """The metadata that a page's mark-up states."""
     metas = meta_contents(root)
+    linked = linked_data(root)
     headings = [fold("".join(element.itertext())) for element in root.iter("h1")]
     titles = [fold("".join(element.itertext())) for element in root.iter("title")]
     stated = {
         "title": first_of(metas, TITLE_NAMES)
         or (headings[0] if len(headings) == 1 else None)
         or next(iter(titles), None),
-        "publisher": first_of(metas, PUBLISHER_NAMES),
-        "licence": first_of(metas, LICENCE_NAMES),
-        "language": root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang"),
-        "updated": page_date(root, metas),
+        "publisher": first_of(metas, PUBLISHER_NAMES) or linked.get("publisher"),
+        "licence": first_of(metas, LICENCE_NAMES) or linked.get("license"),
+        "language": root.get("lang") or root.get(XML_LANG) or linked.get("inLanguage"),
+        "updated": page_date(root, metas)
+        or parse_date(linked.get("dateModified") or linked.get("datePublished") or ""),
         "url": canonical(root),
+        "how_to_cite": cited(record_of(root, metas)) if "citation_journal_title" in metas else None,
     }
     found: dict[str, Value] = {name: fold(value) for name, value in stated.items() if value and value.strip()}
+    if identifiers := [f"{kind} {fold(metas[name])}" for name, kind in IDENTIFIER_NAMES.items() if name in metas]:
+        found["identifiers"] = tuple(identifiers)
     if "citation_journal_title" in metas:
         found["source_class"] = SourceClass.RESEARCH
-    elif chrome or "og:site_name" in metas:
+    elif chrome or linked or "og:site_name" in metas:
         found["source_class"] = SourceClass.WEB
     return found
+
+
+def linked_data(root: etree._Element) -> dict[str, str]:
+    """What the page says of itself in JSON-LD (schema.org); of a review it gives no status."""
+    found: dict[str, str] = {}
+    for script in root.iter("script"):
+        text = script.text or ""
+        if script.get("type") != "application/ld+json" or len(text) > LIMITS.linked_characters:
+            continue
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            continue  # what it says is lost, not what the page says
+        for entry in entries_of(value):
+            if any(PAGE_TYPE.search(kind) for kind in texts_of(entry.get("@type"))):
+                for name in LINKED_NAMES:
+                    if texts := texts_of(entry.get(name)):
+                        found.setdefault(name, texts[0])
+    return found
+
+
+def entries_of(value: Any) -> list[dict[str, Any]]:
+    """The objects of JSON-LD: one, a list of them, or those of a graph."""
+    values = value if isinstance(value, list) else [value]
+    objects = [each for each in values if isinstance(each, dict)]
+    graphs = [each["@graph"] for each in objects if isinstance(each.get("@graph"), list)]
+    return objects + [each for graph in graphs for each in graph if isinstance(each, dict)]
+
+
+def texts_of(value: Any) -> list[str]:
+    """The texts of a property: a text, a named object, or a list of them."""
+    values = value if isinstance(value, list) else [value]
+    named = (each.get("name") if isinstance(each, dict) else each for each in values)
+    return [each for each in named if isinstance(each, str)]
+
+
+def record_of(root: etree._Element, metas: Mapping[str, str]) -> Record:
+    """The bibliographic record in a page's citation_… elements."""
+    named = [element.get("content") or "" for element in root.iter("meta") if element.get("name") == "citation_author"]
+    authors = tuple(turned(fold(name)) for name in named if name.strip())
+    date = (parse_date(metas.get("citation_publication_date") or metas.get("citation_date") or "") or "")[:4]
+    pages = (metas.get("citation_firstpage", ""), metas.get("citation_lastpage", ""))
+    return Record(
+        authors, fold(metas.get("citation_title", "")), fold(metas["citation_journal_title"]), date, metas.get("citation_volume", ""),
+        metas.get("citation_issue", ""), *pages, metas.get("citation_doi", "").removeprefix("doi:"),
+    )  # fmt: skip
+
+
+def turned(name: str) -> str:
+    """ "Doe, Jane B" or "Jane B Doe" as "Doe JB"."""
+    last, comma, given = name.partition(",")
+    if not comma:
+        *parts, last = name.split()
+        given = " ".join(parts)
+    initials = "".join(part[0] for part in re.split(r"[\s.-]+", given.strip()) if part)
+    return f"{last} {initials}".strip()
 
 
 def meta_contents(root: etree._Element) -> dict[str, str]:

@@ -30,6 +30,18 @@ BLOCK = frozenset(
 HEADING = re.compile(r"h([1-6])")
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 HTML_SPACE = re.compile(r"[ \t\n\r\f]+")
+# Words of class and id that pages give to their furniture; a name may hold others beside them, as "footer-wrap" does.
+CHROME_NAMES = re.compile(
+    r"(?<![A-Za-z])(?:nav(?:igation|bar|list)?|(?:main-?)?menu|breadcrumbs?|side-?bar|site-?header|header|footer|cookies?|consent|shar(?:e|ing)|"
+    r"social|newsletter|subscribe|sign-?up|related-?(?:posts?|links?|articles?|topics?|content)|recommended|toc|advert\w*|promo|banner|skip|"
+    r"cat-?links|pagination|toolbar)(?![A-Za-z])|(?<![\w-])(?:related|comments?)(?![\w-])",
+    re.I,
+)
+CONTENT_NAMES = re.compile(
+    r"(?<![A-Za-z])(?:section|article|main(?!-?(?:menu|nav))|body|abstract|table|boxed|warning)(?![A-Za-z])", re.I
+)
+CONTENT_OF_NAMED = "boolean(.//main | .//article | .//h1 | .//table[.//td])"
+HEADED = "boolean(.//h2 | .//h3)"
 CONTENT_OF_FORM = "boolean(.//main | .//article | .//h1 | .//h2 | .//p | .//table)"
 
 
@@ -132,7 +144,7 @@ class Extractor:
             return not element.xpath(CONTENT_OF_FORM)
         if name == "header":
             return not self.main and not element.xpath("boolean(.//h1)")
-        return name in CHROME or (element.get("role") or "").lower() in CHROME_ROLES
+        return name in CHROME or (element.get("role") or "").lower() in CHROME_ROLES or is_named_chrome(element)
 
     @contextmanager
     def as_kind(self, kind: BlockKind, level: int, place: str | None) -> Iterator[None]:
@@ -157,15 +169,21 @@ class Extractor:
             return
         caption = " ".join(self.cell_text(each) for each in element if element_name(each) == "caption")
         cells = [[cell for cell in cells_of(row) if not is_hidden(cell)] for row in rows]
-        read = [[Cell(self.cell_text(cell), span_of(cell, "rowspan"), span_of(cell, "colspan"), is_header(cell), indent_of(cell))
-                 for cell in row] for row in cells]  # fmt: skip
+        read = [[self.cell(cell) for cell in row] for row in cells]
         laid = grid_rows(read, [self.places.of(row) for row in rows])
         feet = {self.places.of(row) for row in rows if within(row, "tfoot")}
         marked = [
             replace(row, cells=(" ".join(filter(None, row.cells)),), note=True) if row.place in feet else row
             for row in laid
         ]
-        self.draft.table(caption or None, with_headers(marked), place=self.places.of(element))
+        self.draft.table(caption or None, with_headers(marked), place=self.places.of(element), unmarked=True)
+
+    def cell(self, cell: etree._Element) -> Cell:
+        """A cell of a table."""
+        bold = "".join("".join(each.itertext()) for each in cell.iter("b", "strong"))
+        strong = "".join(bold.split()) == "".join("".join(cell.itertext()).split())
+        spans = span_of(cell, "rowspan"), span_of(cell, "colspan")
+        return Cell(self.cell_text(cell), *spans, is_header(cell), indent_of(cell), strong)
 
     def cell_text(self, cell: etree._Element) -> str:
         """The visible text of an element on one line."""
@@ -195,6 +213,16 @@ class Extractor:
         self.line = []
         kind, level = (BlockKind.BOILERPLATE, 0) if self.chrome else (self.kind, self.level)
         self.draft.add(text, kind, level=level, place=self.place)
+
+
+def is_named_chrome(element: etree._Element) -> bool:
+    """Whether an element's own names say that it is furniture, and nothing in it says that it is more."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if not CHROME_NAMES.search(names) or element_name(element) in ("body", "html", "main", "article", "section"):
+        return False
+    if CONTENT_NAMES.search(names) or element.xpath(CONTENT_OF_NAMED):
+        return False
+    return "header" not in names.lower() or not element.xpath(HEADED)
 
 
 def is_header(cell: etree._Element) -> bool:

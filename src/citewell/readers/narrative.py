@@ -105,7 +105,8 @@ class Narrative:
 
     def _script(self, element: etree._Element, name: str) -> None:
         text, before = self.inline(element), self.so_far()
-        self._line.append(superscript(text, before) if name == "sup" else subscript(text, before))
+        ended = " " if "".join(element.itertext())[-1:].isspace() else ""  # or it would be glued to the next word
+        self._line.append((superscript(text, before) if name == "sup" else subscript(text, before)) + ended)
 
     def _paragraph(self, element: etree._Element) -> None:
         """Write a paragraph; one inside a list item is a further line of the item."""
@@ -148,12 +149,22 @@ class Narrative:
         by_place = {self.places.of(row): row for row in rows}
         marked = [self._marked(row, by_place.get(row.place or "")) for row in laid]
         self.draft.table(
-            " ".join(filter(None, [caption, *own])) or None, with_headers(marked), place=self.places.of(element)
+            " ".join(filter(None, [caption, *own])) or None,
+            with_headers(marked),
+            place=self.places.of(element),
+            unmarked=True,
         )
 
     def _cell(self, cell: etree._Element) -> Cell:
         header = local_name(cell) == "th" or within(cell, "thead")
-        return Cell(self.inline(cell), span_of(cell, "rowspan"), span_of(cell, "colspan"), header, indent_of(cell))
+        return Cell(
+            self.inline(cell),
+            span_of(cell, "rowspan"),
+            span_of(cell, "colspan"),
+            header,
+            indent_of(cell),
+            self.is_bold(cell),
+        )
 
     def _marked(self, row: Row, element: etree._Element | None) -> Row:
         """A row, as a header or a note where its place in the table or its type face says so."""

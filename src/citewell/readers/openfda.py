@@ -1,37 +1,38 @@
-"""Drug labels as openFDA gives them in JSON: one record, a page of results, or a bulk file → Documents."""
+"""Files of openFDA in JSON: one label, a page of results, a bulk file, lines or a list of labels → Documents."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO, Any
-
-from lxml import etree
 
 from citewell.errors import ReadError
 from citewell.readers.beir import Failure
-from citewell.readers.draft import Draft
-from citewell.readers.fields import Value
 from citewell.readers.limits import LIMITS
+from citewell.readers.openfda_label import read_label, strings
 from citewell.readers.source import Source
-from citewell.readers.spl import LabelText, section_names
-from citewell.readers.spl_meta import EFFECTIVE
-from citewell.readers.xml import Places, parse_xml
-from citewell.types import Block, BlockKind, Document, SourceClass, fold
+from citewell.types import Document
 
 RECORD = re.compile(rb'"(?:openfda|spl_product_data_elements|set_id)"\s*:')
 RESULTS = re.compile(r'"results"\s*:\s*\[')
-FIELDS = frozenset("id set_id effective_time version openfda".split())
-UNQUOTED = ("spl_product_data_elements", "package_label_principal_display_panel", "recent_changes")
-CHUNK = 1 << 20  # characters read at a time
-BULLET = re.compile(r"\s*[■•▪●]\s*")
-SUBSECTION = re.compile(r"(?<=\S)\s+(?=(?P<section>\d{1,2})\.(?P<number>\d{1,2})\s+[A-Z])")
-TITLE = re.compile(r"(\d{1,2}\.?\s+[A-Z][A-Z ,&/()-]{3,80}?)\s+(?=\d|[A-Z][a-z]|[A-Z]+\s+[a-z]|[■•▪●])")
-BREAK = "\x1f"  # stands where the text of another section was
-MOST_SHORT = 20  # characters; a shorter section may stand in another by chance
-STOP = re.compile(r"[.!?]\s+(?=[A-Z])")
-LEAST_DOUBLED = 3  # characters of a title that is printed twice
+BETWEEN = re.compile(r"[ \t\r\n,]*")  # stands between records
+CHUNK = 1 << 20  # bytes read at a time
+NAME = re.compile(r"[\w.-]{1,80}")  # of a record, fit for a document's id
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One label of a file.
+
+    :param data: The bytes that it was read from: the whole file's if it is the only one, and no page of results.
+    """
+
+    fields: dict[str, Any]
+    meta: dict[str, Any]
+    data: bytes
+    alone: bool
 
 
 def looks_like_openfda(data: bytes) -> bool:
@@ -41,14 +42,14 @@ def looks_like_openfda(data: bytes) -> bool:
 
 def read_openfda(source: Source, stream: IO[bytes]) -> Iterator[Document | Failure]:
     """Read each label of a file; only one is held in memory at a time."""
-    count = 0
-    for count, (record, meta, alone) in enumerate(records(source.document_id, stream), start=1):
-        name = (
-            source.document_id if alone else f"{source.document_id}/{record.get('set_id') or record.get('id') or count}"
-        )
+    count, taken = 0, set[str]()
+    for count, record in enumerate(records(source.document_id, stream), start=1):
+        name, place = source.document_id, ""
+        if not record.alone:
+            name, place = f"{source.document_id}/{name_of(record, count, taken)}", f"/results/{count - 1}"
         try:
             yield read_label(
-                Source(source.path, name, source.root), record, meta, "" if alone else f"/results/{count - 1}"
+                Source(source.path, name, source.root), record.fields, record.meta, place=place, data=record.data
             )
         except ReadError as error:
             yield Failure(name, str(error))
@@ -56,75 +57,128 @@ def read_openfda(source: Source, stream: IO[bytes]) -> Iterator[Document | Failu
         raise ReadError(f"{source.document_id}: expected labels of openFDA, found none; download the file again")
 
 
-def records(document_id: str, stream: IO[bytes]) -> Iterator[tuple[dict[str, Any], dict[str, Any], bool]]:
-    """(record, the file's meta, whether it is a file of its own) of each label."""
+def name_of(record: Record, number: int, taken: set[str]) -> str:
+    """What a record is called in its file: by its set id, else its id, else its number; each name once."""
+    given = (each for key in ("set_id", "id") for each in strings(record.fields.get(key)))
+    name = next((each for each in given if NAME.fullmatch(each) and each not in taken), str(number))
+    while name in taken:
+        name = f"{name}-{number}"
+    taken.add(name)
+    return name
+
+
+def records(document_id: str, stream: IO[bytes]) -> Iterator[Record]:
+    """Each label of a file."""
     text = Text(document_id, stream)
-    opening = RESULTS.search(text.filled(CHUNK))
-    if opening is None:
-        record = text.value(0)[0]
-        if not isinstance(record, dict):
-            raise ReadError(f"{document_id}: expected a label of openFDA, found another value; download it again")
-        yield record, {}, True
+    head = text.opening()
+    opening = RESULTS.search(head)
+    if opening is not None:
+        meta = meta_before(head[: opening.start()])
+        text.drop(opening.end())
+    elif head.lstrip().startswith("["):
+        meta = {}
+        text.drop(head.index("[") + 1)
+    else:
+        yield from lines_of(text)
         return
-    meta = meta_before(text.buffer[: opening.start()])
-    text.drop(opening.end())
-    while (text.filled(1).lstrip(" \t\r\n,")[:1] or "]") != "]":
-        text.drop(len(text.buffer) - len(text.buffer.lstrip(" \t\r\n,")))
-        record, end = text.value(0)
-        text.drop(end)
-        if isinstance(record, dict):
-            yield record, meta, False
+    while not text.following("]"):
+        value, data = text.value()
+        if not isinstance(value, dict):
+            raise text.wrong(f"{type(value).__name__} where a label was expected")
+        yield Record(value, meta, data, alone=False)
+
+
+def lines_of(text: Text) -> Iterator[Record]:
+    """One label, or several one after the other."""
+    alone = True
+    while alone or not text.ended():
+        value, data = text.value()
+        if not isinstance(value, dict):
+            raise text.wrong(f"{type(value).__name__} where a label was expected")
+        alone = alone and text.ended()
+        yield Record(value, {}, text.all_read() if alone else data, alone)
+        if alone:
+            return
 
 
 class Text:
-    """A file read piece by piece; `buffer` begins with what has not been taken yet."""
+    """A file read piece by piece; what has not been taken yet begins at `_at` of the buffer."""
 
     def __init__(self, document_id: str, stream: IO[bytes]) -> None:
         self.document_id, self._stream = document_id, stream
-        self.buffer, self._ended = "", False
-        self._rest = b""
+        self._buffer, self._at, self._done = "", 0, False
+        self._rest = b""  # the beginning of a character whose end has not been read yet
+        self._read_so_far: list[bytes] | None = []  # None once parts of the file have been let go
 
-    def filled(self, least: int) -> str:
-        """The buffer with at least so many visible characters, unless the file has ended."""
-        while not self._ended and len(self.buffer.lstrip(" \t\r\n,")) < least:
+    def opening(self) -> str:
+        """The first characters of the file."""
+        self._read()
+        return self._buffer
+
+    def ended(self) -> bool:
+        """Whether nothing visible is left."""
+        self._skip()
+        while self._at == len(self._buffer) and not self._done:
             self._read()
-        return self.buffer
+            self._skip()
+        return self._at == len(self._buffer)
 
-    def value(self, start: int) -> tuple[Any, int]:
-        """The JSON value at a place in the buffer, and where it ends."""
+    def following(self, sign: str) -> bool:
+        """Whether a sign comes next; ReadError where nothing does."""
+        if self.ended():
+            raise self.wrong("its end before that of the results")
+        return self._buffer.startswith(sign, self._at)
+
+    def value(self) -> tuple[Any, bytes]:
+        """The next JSON value, taken off, with the bytes that it stands in."""
         while True:
+            self._skip()
             try:
-                value, end = json.JSONDecoder().raw_decode(
-                    self.buffer, len(self.buffer) - len(self.buffer[start:].lstrip())
-                )
-                return value, end
+                value, end = json.JSONDecoder().raw_decode(self._buffer, self._at)
             except RecursionError as error:
-                raise self._wrong("nested too deeply") from error
+                raise self.wrong("values nested too deeply") from error
             except ValueError as error:
-                if self._ended:
-                    raise self._wrong(str(error)) from error
-                if len(self.buffer) > LIMITS.file_bytes:
-                    raise self._wrong("a record without an end") from error
-                self._read(len(self.buffer))
+                if self._done:
+                    raise self.wrong(str(error)) from error
+                if len(self._buffer) - self._at > LIMITS.file_bytes:
+                    raise self.wrong("a record without an end") from error
+                self._read(len(self._buffer) - self._at)
+            else:
+                data = self._buffer[self._at : end].encode()
+                self._at = end
+                return value, data
 
     def drop(self, count: int) -> None:
-        """Take characters off the buffer's beginning."""
-        self.buffer = self.buffer[count:]
+        """Pass over characters of the opening, and let go of the bytes that have been read."""
+        self._at, self._read_so_far = count, None
+
+    def all_read(self) -> bytes:
+        """The bytes of the file as far as it has been read."""
+        return b"".join(self._read_so_far or [])
+
+    def wrong(self, found: str) -> ReadError:
+        """The error that says what was found instead of labels."""
+        return ReadError(f"{self.document_id}: expected JSON of openFDA, found: {found}; download the file again")
 
     def _read(self, size: int = 0) -> None:
-        part = self._rest + self._stream.read(max(size, CHUNK))
-        self._ended = len(part) == len(self._rest)
+        part = self._stream.read(max(size, CHUNK))
+        self._done = not part
+        if self._read_so_far is not None:
+            self._read_so_far.append(part)
+            if sum(map(len, self._read_so_far)) > LIMITS.file_bytes:
+                self._read_so_far = None
+        part = self._rest + part
         try:
-            text = part.decode("utf-8-sig" if not self.buffer else "utf-8")
+            text = part.decode("utf-8-sig" if not self._buffer else "utf-8")
             self._rest = b""
         except UnicodeDecodeError as error:
-            if self._ended or error.start < len(part) - 4:
-                raise self._wrong(f"a byte that is no UTF-8 ({error.reason})") from error
+            if self._done or error.start < len(part) - 4:
+                raise self.wrong(f"a byte that is no UTF-8 ({error.reason})") from error
             text, self._rest = part[: error.start].decode(), part[error.start :]
-        self.buffer += text
+        self._buffer, self._at = self._buffer[self._at :] + text, 0
 
-    def _wrong(self, found: str) -> ReadError:
-        return ReadError(f"{self.document_id}: expected JSON of openFDA, found: {found}; download the file again")
+    def _skip(self) -> None:
+        self._at = BETWEEN.match(self._buffer, self._at).end()  # type: ignore[union-attr]  # it matches nothing, too
 
 
 def meta_before(text: str) -> dict[str, Any]:
@@ -135,141 +189,3 @@ def meta_before(text: str) -> dict[str, Any]:
         return {}
     meta = value.get("meta") if isinstance(value, dict) else None
     return meta if isinstance(meta, dict) else {}
-
-
-def read_label(source: Source, record: Mapping[str, Any], meta: Mapping[str, Any], place: str) -> Document:
-    """Read one record: its sections in the order of the file, each with its tables."""
-    draft = Draft(source.document_id)
-    own = [fold(text) for key, value in record.items() if key not in FIELDS for text in strings(value)]
-    for key, value in record.items():
-        if key not in FIELDS and not key.endswith("_table"):
-            for number, text in enumerate(strings(value)):
-                tables = strings(record.get(f"{key}_table")) if number == 0 else []
-                write_section(draft, key, apart(fold(text), own), tables, f"{place}/{key}/{number}")
-    if disclaimer := first(meta.get("disclaimer")):
-        draft.boilerplate(disclaimer)
-    data = json.dumps(record, sort_keys=True).encode()
-    return draft.document(source, data, head_fields(record, meta))
-
-
-def apart(text: str, others: list[str]) -> str:
-    """A section's text, cut where it repeats the text of a section that the record gives by itself as well."""
-    for other in others:
-        if MOST_SHORT < len(other) < len(text) and other in text:
-            text = text.replace(other, f" {BREAK} ")
-    return text
-
-
-def strings(value: object) -> list[str]:
-    """The texts of a field, which holds one or a list of them."""
-    values = value if isinstance(value, list) else [value]
-    return [text for text in values if isinstance(text, str) and text.strip()]
-
-
-def first(value: object) -> str:
-    """The first text of a field, white space folded; empty if it has none."""
-    return fold(next(iter(strings(value)), ""))
-
-
-def write_section(draft: Draft, key: str, text: str, tables: list[str], place: str) -> None:
-    """Write a section: its title, its subsections and lists as far as their signs show them, its tables."""
-    title, text = titled(key, text)
-    if key in UNQUOTED:
-        draft.boilerplate(text, place=place)
-        return
-    draft.heading(title, 2, place=place)
-    parsed = [table for each in tables if (table := parse_table(draft.document_id, each)) is not None]
-    for table in parsed:
-        text = without(text, "".join(table.itertext()))
-    for part in (each for cut in text.split(BREAK) for each in parts(cut)):
-        text, *items = BULLET.split(part)
-        lead = opening(draft, draft.add(text, BlockKind.PARAGRAPH, place=place))
-        for item in items:
-            block = draft.add(item, BlockKind.ITEM, level=1, place=place, lead=lead)
-            lead = opening(draft, block) if item.rstrip().endswith(":") else lead
-    narrative = LabelText(draft, Places(), {})
-    for table in parsed:
-        narrative.write(table)
-        narrative.write_notes()
-
-
-def opening(draft: Draft, block: Block | None) -> tuple[int, int] | None:
-    """[start, end) of the last sentence of a block, which introduces the list behind it."""
-    if block is None:
-        return None
-    stops = [match.end() for match in STOP.finditer(draft.text(), block.start, block.end - 1)]
-    return (stops[-1] if stops else block.start), block.end
-
-
-def titled(key: str, text: str) -> tuple[str, str]:
-    """The title of a section, as printed where it can be told from the text, and the text behind it."""
-    if match := TITLE.match(text):
-        return match.group(1), text[match.end() :]
-    words = text.split(" ")
-    for count in range(min(12, len(words) // 2), 0, -1):
-        doubled = " ".join(words[:count])
-        if len(doubled) >= LEAST_DOUBLED and words[:count] == words[count : 2 * count]:
-            return doubled, " ".join(words[2 * count :])
-    names = {name.lower(): name for name in section_names().values()}
-    plain = key.replace("_", " ").removeprefix("spl ")
-    return names.get(plain, plain.capitalize()), text
-
-
-def parts(text: str) -> list[str]:
-    """Cut a text where its numbered subsections begin: 2.1, 2.2, … of one section, none left out."""
-    found: list[str] = []
-    start, expected = 0, 1
-    for match in SUBSECTION.finditer(" " + text):
-        if int(match["number"]) == expected:
-            found.append(text[start : max(0, match.end() - 1)])
-            start, expected = max(0, match.end() - 1), expected + 1
-    return [part for part in (*found, text[start:]) if part.strip()] if expected > 2 else [text]
-
-
-def parse_table(document_id: str, text: str) -> etree._Element | None:
-    """A table's mark-up as SPL; None where it is broken, for then the section's text has to do."""
-    try:
-        return parse_xml(document_id, f'<text xmlns="urn:hl7-org:v3">{text}</text>'.encode())
-    except ReadError:
-        return None
-
-
-def without(text: str, table: str) -> str:
-    """A section's text without the words of its table, if they stand there one after the other."""
-    places = [place for place, character in enumerate(text) if not character.isspace()]
-    dense, wanted = "".join(text.split()), "".join(table.split())
-    start = dense.find(wanted) if wanted else -1
-    if start < 0:
-        return text
-    return text[: places[start]].rstrip() + " " + text[places[start + len(wanted) - 1] + 1 :].lstrip()
-
-
-def head_fields(record: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str, Value]:
-    """A record's metadata."""
-    about = record.get("openfda")
-    about = about if isinstance(about, dict) else {}
-    brands = tuple(dict.fromkeys(fold(name) for name in strings(about.get("brand_name"))))
-    generics = tuple(dict.fromkeys(fold(name).lower() for name in strings(about.get("generic_name"))))
-    substances = tuple(dict.fromkeys(fold(name).lower() for name in strings(about.get("substance_name"))))
-    numbers = [
-        ("set id", record.get("set_id")),
-        ("approval", about.get("application_number")),
-        ("NDC", about.get("product_ndc")),
-    ]
-    date = EFFECTIVE.match(first(record.get("effective_time")))
-    found: dict[str, Value] = {
-        "source_class": SourceClass.LABEL,
-        "brand_names": brands,
-        "active_ingredients": substances or generics,
-        "identifiers": tuple(f"{kind} {value}" for kind, values in numbers for value in strings(values)),
-    }
-    named = brands or generics
-    other = f" ({', '.join(generics)})" if brands and generics and generics[0] != brands[0].lower() else ""
-    stated = {
-        "title": f"{' / '.join(named)}{other}",
-        "publisher": first(about.get("manufacturer_name")),
-        "updated": "-".join(part for part in date.groups() if part) if date else "",
-        "version": first(record.get("version")),
-        "licence": first(meta.get("license")),
-    }
-    return found | {name: value for name, value in stated.items() if value}

@@ -1,4 +1,4 @@
-"""What the head of a drug label says: product, ingredients, numbers, dates."""
+"""What the head of a drug label says as metadata: title, brands, ingredients, numbers, dates."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from citewell.readers.draft import Draft
+from citewell.readers.dates import parse_date
 from citewell.readers.fields import Value
 from citewell.readers.xml import local_name
-from citewell.types import BlockKind, SourceClass, fold
+from citewell.types import SourceClass, fold
 
 NAMESPACE = "urn:hl7-org:v3"
 H = f"{{{NAMESPACE}}}"
 ACTIVE = re.compile(r"ACT(?:IB|IM|IR)?")
 NOT_ALL = re.compile(r"These highlights do not include .*? See full prescribing information for [^.]*\.\s*")
 EFFECTIVE = re.compile(r"(\d{4})(\d\d)?(\d\d)?")
+TRADE_MARK = re.compile(r"[®™℠]|\((?:R|TM)\)")
+AMOUNT = r"\d[\d.,]*\s*(?:mg|mcg|µg|g|mL|%|units?|IU)(?![A-Za-z])"
+STRENGTH = re.compile(rf"\s+{AMOUNT}(?:\s*/\s*(?:{AMOUNT}|mL))*", re.I)
 
 
 def code_of(section: etree._Element) -> str:
@@ -25,17 +28,9 @@ def code_of(section: etree._Element) -> str:
     return (code.get("code") or "") if code is not None else ""
 
 
-def inner_product(element: etree._Element) -> etree._Element | None:
-    """The product inside its wrapper, in either of the two forms that labels have."""
-    for name in ("manufacturedProduct", "manufacturedMedicine"):
-        if (found := element.find(f"{H}{name}")) is not None:
-            return found
-    return None
-
-
 def head_fields(root: etree._Element, products: list[etree._Element]) -> dict[str, Value]:
     """What a label's head says of it."""
-    brands = tuple(dict.fromkeys(name for each in products if (name := text_of(each, f"{H}name"))))
+    brands = tuple(dict.fromkeys(name for each in products if (name := brand_of(each))))
     moieties = tuple(dict.fromkeys(name for each in products for name in moieties_of(each)))
     generics = tuple(dict.fromkeys(name for each in products if (name := text_of(each, GENERIC))))
     numbers = [f"set id {each.get('root')}" for each in root.iterfind(f"{H}setId")]
@@ -91,51 +86,29 @@ def moieties_of(product: etree._Element) -> Iterator[str]:
             yield from (name.lower() for name in names)
 
 
+def name_of_product(product: etree._Element) -> str:
+    """A product's name with its suffix, which the file gives without a blank between them."""
+    name = product.find(f"{H}name")
+    return fold(" ".join(name.itertext())) if name is not None else ""
+
+
+def brand_of(product: etree._Element) -> str:
+    """A product's name without the sign of a trade mark and the strength; what else tells it from others stays."""
+    return fold(STRENGTH.sub("", TRADE_MARK.sub(" ", name_of_product(product))))
+
+
 def effective(time: etree._Element | None) -> str | None:
     """The date of a label, as precise as it is given."""
-    match = EFFECTIVE.match((time.get("value") or "") if time is not None else "")
-    return "-".join(part for part in match.groups() if part) if match else None
+    return iso_date((time.get("value") or "") if time is not None else "")
+
+
+def iso_date(digits: str) -> str | None:
+    """The date that opens 20140113 or 201401; None if there is no such day."""
+    match = EFFECTIVE.match(digits)
+    return parse_date("-".join(part for part in match.groups() if part)) if match else None
 
 
 def text_of(element: etree._Element, path: str) -> str:
     """The text of the first element at a path, white space folded; empty if there is none."""
     found = element.find(path)
     return fold("".join(found.itertext())) if found is not None else ""
-
-
-def write_products(draft: Draft, products: list[etree._Element]) -> None:
-    """Write what the product data say as labels: names, form, ingredients with their amounts."""
-    lines = dict.fromkeys(line for product in products for line in product_lines(product))
-    if lines:
-        draft.heading("Product data", 2)
-    for line in lines:
-        draft.add(line, BlockKind.LABEL)
-
-
-def product_lines(product: etree._Element) -> Iterator[str]:
-    """The facts of one product, a line each."""
-    name = text_of(product, f"{H}name")
-    if generic := text_of(product, GENERIC):
-        yield f"Generic name: {generic}"
-    for form in product.iterfind(f"{H}formCode"):
-        if form.get("displayName"):
-            yield f"Dosage form: {form.get('displayName')}"
-    inactive: list[str] = []
-    for ingredient in product.iterfind(f"{H}ingredient"):
-        substance = text_of(ingredient, f"{H}ingredientSubstance/{H}name")
-        if ACTIVE.fullmatch(ingredient.get("classCode") or ""):
-            yield f"Active ingredient of {name}: {' '.join(filter(None, [substance, strength_of(ingredient)]))}"
-        elif substance:
-            inactive.append(substance)
-    if inactive:
-        yield f"Inactive ingredients of {name}: {', '.join(inactive)}"
-
-
-def strength_of(ingredient: etree._Element) -> str:
-    """ "12.5 mg in 5 mL", as the file gives it; empty if it gives none."""
-    amounts = []
-    for name in ("numerator", "denominator"):
-        each = ingredient.find(f"{H}quantity/{H}{name}")
-        value, unit = (each.get("value") or "", each.get("unit") or "") if each is not None else ("", "")
-        amounts.append(f"{value} {unit}".strip() if unit not in ("", "1") else value)
-    return f"{amounts[0]} in {amounts[1]}" if all(amounts) else amounts[0]
