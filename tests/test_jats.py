@@ -250,6 +250,19 @@ def test_a_table_in_the_model_of_oasis_is_read_too():
 
 
 @pytest.mark.unit
+@pytest.mark.parametrize(("opened", "closed"), [("<bold>", "</bold>"), ("", "")])
+def test_a_first_row_leads_the_others_of_a_table_without_a_head(opened, closed):
+    first = "".join(f"<td>{opened}{name}{closed}</td>" for name in ("Drug", "Dose"))
+    rows = f"<tr>{first}</tr><tr><td>exa</td><td>1 mg</td></tr><tr><td>sam</td><td>2 mg</td></tr>"
+    document = read(article(f"<body><table-wrap><table><tbody>{rows}</tbody></table></table-wrap></body>", head=""))
+    last = document.blocks[-1]
+    assert (document.text[last.start : last.end], document.text[slice(*(last.lead or ()))]) == (
+        "sam | 2 mg",
+        "Drug | Dose",
+    )
+
+
+@pytest.mark.unit
 def test_the_parts_of_a_figure_are_led_by_its_title():
     document = read(article("""<body><p>See <xref ref-type="fig" rid="f1"/>.</p><fig id="f1"><label>Figure 1.</label><caption>
     <title>Survival in vitro</title><p>(A) With.</p><p>(B) Without.</p></caption><graphic/></fig><fig><label>Figure 2</label><caption>

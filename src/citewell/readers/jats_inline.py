@@ -90,6 +90,11 @@ class ArticleLine(Narrative):
         text, self._line = "".join(self._line).strip(), before
         return text
 
+    def is_bold(self, cell: etree._Element) -> bool:
+        """Whether all that a cell says is set in bold; an empty one is too."""
+        bold = "".join("".join(each.itertext()) for each in cell.iter("{*}bold", "{*}b"))
+        return "".join(bold.split()) == "".join("".join(cell.itertext()).split())
+
     def before(self) -> str:
         """The last characters of the line so far."""
         return "".join(self._line[-8:])

@@ -22,7 +22,9 @@ def article_rows(table: etree._Element, line: Narrative) -> list[Row]:
     places = [line.places.of(row) for row in rows]
     at = dict(zip(places, rows, strict=True))
     laid = [marked(row, at.get(row.place or "")) for row in grid_rows(cells, places)]
-    return laid if any(row.header for row in laid) else with_headers(laid)
+    if any(row.header for row in laid):
+        return laid
+    return with_headers([in_bold(row, at.get(row.place or ""), line) for row in laid])
 
 
 def cells_in(row: etree._Element) -> list[etree._Element]:
@@ -44,7 +46,7 @@ def cell_of(cell: etree._Element, columns: dict[str, int], line: Narrative) -> C
         rows = 1 + (int(more) if DIGITS.fullmatch(more) else 0)
         first, last = (columns.get(cell.get(name) or "", 0) for name in ("namest", "nameend"))
         wide = min(last - first + 1, LIMITS.table_columns) if 0 < first <= last else 1
-    return Cell(line.inline(cell), rows, wide, header, indent_of(cell))
+    return Cell(line.inline(cell), rows, wide, header, indent_of(cell), line.is_bold(cell))
 
 
 def marked(row: Row, element: etree._Element | None) -> Row:
@@ -54,3 +56,9 @@ def marked(row: Row, element: etree._Element | None) -> Row:
     if within(element, "tfoot"):
         return Row((" ".join(filter(None, row.cells)),), note=True, place=row.place)
     return Row(row.cells, header=row.header or within(element, "thead"), place=row.place)
+
+
+def in_bold(row: Row, element: etree._Element | None, line: Narrative) -> Row:
+    """A row of a table without a head, as a header where all its cells are in bold."""
+    bold = element is not None and sum(map(bool, row.cells)) > 1 and all(map(line.is_bold, cells_in(element)))
+    return Row(row.cells, header=True, place=row.place) if bold and not row.note else row

@@ -204,7 +204,9 @@ class ArticleText(ArticleLine):
         self.reopen()
         own = [self.inline(child) for child in table if local_name(child) == "caption"]
         rows = article_rows(table, self)
-        self.draft.table(" ".join(filter(None, [caption, *own])) or None, rows, place=self.places.of(table))
+        self.draft.table(
+            " ".join(filter(None, [caption, *own])) or None, rows, place=self.places.of(table), unmarked=True
+        )
         self.flush()
 
     def _foot(self, foot: etree._Element) -> None:
