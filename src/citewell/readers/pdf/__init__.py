@@ -123,6 +123,10 @@ def read_pages(document_id: str, document: pypdfium2.PdfDocument, deadline: floa
                 page.close()
         except (pypdfium2.PdfiumError, ctypes.ArgumentError) as error:
             raise broken(document_id, error, number) from error
+        if len(pages[-1].words) > LIMITS.pdf_page_words:
+            raise ReadError(
+                f"{document_id}: page {number} expected at most {LIMITS.pdf_page_words:,} words, found more; leave the page out"
+            )
         characters += sum(len(word.text) for word in pages[-1].words)
         if time.monotonic() > deadline or characters > LIMITS.pdf_characters:
             raise ReadError(

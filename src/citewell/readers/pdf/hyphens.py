@@ -14,6 +14,7 @@ LAST = re.compile(r"([^\W_]+)-$")
 FIRST = re.compile(r"[^\W_]+\S*")
 SOLID = re.compile(r"(?:[^\W_]|:/)/$|[^\W_][–—]$")  # "and/", "5–": what follows belongs to it
 PREFIXES = frozenset(("anti", "non", "self", "well", "ex"))  # often printed with a hyphen
+LONGEST_WORD = 80  # characters at the end of a line that are looked at
 LEAST_PART = 3  # letters of a part that may be a word of its own
 
 
@@ -52,8 +53,9 @@ def joined(lines: Iterable[str], known: Vocabulary, gap: str = "\n") -> str:
 
 def join(text: str, line: str, known: Vocabulary, gap: str = "\n") -> str:
     """Add a line. A word that was broken stands whole before the gap."""
-    last, first = LAST.search(text), FIRST.match(line)
-    if not first or not (last or SOLID.search(text)):
+    end = text[-LONGEST_WORD:]
+    last, first = LAST.search(end), FIRST.match(line)
+    if not first or not (last or SOLID.search(end)):
         return f"{text}{gap}{line}"
     rest = line[first.end() :].lstrip()
     head = text[:-1] if last and only_breaks(last.group(1), first.group(), known) else text

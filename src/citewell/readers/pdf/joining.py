@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from citewell.readers.lines import NUMBER_BULLET
-from citewell.readers.pdf.flow import DECORATION, Stretch, fills, goes_on, same_size
+from citewell.readers.pdf.flow import DECORATION, LONG_LINE, Stretch, fills, goes_on, same_size
 
 
 def flowing(columns: Sequence[list[Stretch]]) -> list[Stretch]:
@@ -50,4 +50,4 @@ def continues(ended: Stretch, opened: Stretch) -> bool:
     opening = first.text.lstrip("(\"'“‘[")[:1]
     if opening.islower() or last.text.endswith("-"):
         return True
-    return fills(last) and len(ended.lines) + len(opened.lines) > 2 and not last.print.bold
+    return fills(last) and len(last.text) >= LONG_LINE and not last.print.bold

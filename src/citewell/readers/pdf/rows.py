@@ -89,9 +89,9 @@ def wraps(band: Sequence[Printed]) -> bool:
     for above, below in pairwise(band):
         for column, text in below.cells.items():
             before = above.cells.get(column, "")
-            if before and (
-                DANGLING.search(before) or text[0] in "(," or (text[0].islower() and not before[0].islower())
-            ):
+            open_ended = DANGLING.search(before) is not None and not is_figure(before)
+            small = text[0].islower() and not before[:1].islower()
+            if before and (open_ended or small or text[0] in "(,"):
                 return True
     return False
 

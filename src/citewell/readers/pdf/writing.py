@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from citewell.readers.pdf.flow import DECORATION, Stretch
-from citewell.readers.pdf.hyphens import Vocabulary, join, joined
+from citewell.readers.pdf.hyphens import LONGEST_WORD, Vocabulary, join, joined
 from citewell.readers.pdf.outline import Part
 from citewell.readers.pdf.running import Running
 from citewell.readers.pdf.tables import Table
 from citewell.types import Block, BlockKind
 
+FINISHED = 2_000  # characters of a long stretch that are put by, as no later line changes them
 CLOSE = (BlockKind.ITEM, BlockKind.ROW, BlockKind.HEADER, BlockKind.BOILERPLATE)  # stand line below line
 
 
@@ -94,14 +95,18 @@ class Writer:
 
     def running_text(self, stretch: Stretch) -> str:
         """The lines of a stretch as one text, broken words mended, a form feed where the page turns."""
+        done: list[str] = []
         text, page = "", stretch.first.page
         for line in stretch.lines:
             gap, turned = ("\n" if line.page == page else "\f"), text.count("\f")
             text = join(text, line.text, self.known, gap) if text else line.text
             if line.page != page and text.count("\f") == turned:  # the rest of a broken word is all that stands there
                 text += gap
+            if len(text) > FINISHED + LONGEST_WORD:
+                done.append(text[:-LONGEST_WORD])
+                text = text[-LONGEST_WORD:]
             page = line.page
-        return text
+        return "".join(done) + text
 
     def table(self, table: Table, caption: Stretch | None, page: int) -> None:
         """Add a table: its caption and its header, which lead its rows; one that could not be read is boilerplate."""
