@@ -35,6 +35,7 @@ IDENTIFIER_NAMES = {"citation_doi": "doi", "citation_pmid": "PMID"}
 LINKED_NAMES = ("publisher", "license", "inLanguage", "dateModified", "datePublished")
 PAGE_TYPE = re.compile(r"(?:Article|WebPage|Posting|Drug|Guideline|MedicalCondition|Report)$")
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+STRUCK = "The page strikes some of its text out; that text was left out."
 LICENCE_NAMES = ("dcterms.license", "dc.rights", "dcterms.rights")
 
 
@@ -47,7 +48,7 @@ def read_html(source: Source, data: bytes) -> Document:
     """Read a page: its visible text, its structure, and what its head says of it."""
     root = parse(source.document_id, decode_page(source.document_id, data))
     extractor = Extractor(source.document_id)
-    extractor.visit(root)
+    extractor.take(root)
     text = extractor.text()
     if not text.strip():
         raise ReadError(
@@ -55,7 +56,8 @@ def read_html(source: Source, data: bytes) -> Document:
         )
     blocks = refine(text, extractor.blocks)
     chrome = any(block.kind is BlockKind.BOILERPLATE for block in extractor.blocks)
-    return assemble(source, data, text, blocks, head_fields(root, chrome=chrome))
+    fields = head_fields(root, chrome=chrome)
+    return assemble(source, data, text, blocks, fields | ({"remarks": (STRUCK,)} if extractor.struck else {}))
 
 
 def decode_page(document_id: str, data: bytes) -> str:

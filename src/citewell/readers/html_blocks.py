@@ -5,73 +5,51 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from lxml import etree
 
 from citewell.readers.draft import Draft
-from citewell.readers.grid import Cell, grid_rows
-from citewell.readers.narrative import cells_of, indent_of, span_of, table_rows, with_headers, within
-from citewell.readers.scripts import subscript, superscript
+from citewell.readers.grid import Cell
+from citewell.readers.html_chrome import CHROME, is_chrome, is_hidden, outside_links
+from citewell.readers.html_lines import FORMULAS, Lines
+from citewell.readers.html_names import (
+    BLOCK,
+    SCREEN_READER,
+    classes_of,
+    element_name,
+    heading_level,
+    is_control,
+    script_of,
+)
+from citewell.readers.html_tables import is_layout, is_table, laid_rows, parts_of, with_rows
+from citewell.readers.narrative import cells_of, indent_of, span_of, with_headers, within
 from citewell.readers.xml import Places
 from citewell.types import Block, BlockKind
 
-DROPPED = frozenset(
-    "script style template noscript head title meta link iframe object embed canvas audio video svg map datalist "
-    "dialog".split()
-)
-CHROME = frozenset("nav footer aside form button select menu".split())
-CHROME_ROLES = frozenset("navigation banner contentinfo complementary search dialog".split())
-BLOCK = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section select summary table "
-    "tbody td tfoot th thead tr ul".split()
-)
-HEADING = re.compile(r"h([1-6])")
-HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-HTML_SPACE = re.compile(r"[ \t\n\r\f]+")
-# Words of class and id that pages give to their furniture; a name may hold others beside them, as "footer-wrap" does.
-CHROME_NAMES = re.compile(
-    r"(?<![A-Za-z])(?:nav(?:igation|bar|list)?|(?:main-?)?menu|breadcrumbs?|side-?bar|site-?header|header|footer|cookies?|consent|shar(?:e|ing)|"
-    r"social|newsletter|subscribe|sign-?up|related-?(?:posts?|links?|articles?|topics?|content)|recommended|toc|advert\w*|promo|banner|skip|"
-    r"cat-?links|pagination|toolbar)(?![A-Za-z])|(?<![\w-])(?:related|comments?)(?![\w-])",
-    re.I,
-)
-CONTENT_NAMES = re.compile(
-    r"(?<![A-Za-z])(?:section|article|main(?!-?(?:menu|nav))|body|abstract|table|boxed|warning)(?![A-Za-z])", re.I
-)
-CONTENT_OF_NAMED = "boolean(.//main | .//article | .//h1 | .//table[.//td])"
-HEADED = "boolean(.//h2 | .//h3)"
-CONTENT_OF_FORM = "boolean(.//main | .//article | .//h1 | .//h2 | .//p | .//table)"
+HEADING_PARTS = "boolean(.//table | .//ul | .//ol | .//dl | .//h1 | .//h2 | .//h3 | .//h4 | .//h5 | .//h6)"
+MOST_HEADING_CHARACTERS = 300  # longer ones come of mark-up that is never closed
+MOST_LEAD_CHARACTERS = 300  # of a term, or of what is clicked to open what it names
+TABLE_PARTS = frozenset("table caption colgroup col thead tbody tfoot tr td th".split())
+MARK = re.compile(
+    r"[^\w\s]{1,2}|[\[(]?(?:\d{1,3}|[a-z])[\])]?\.?|o", re.I
+)  # of a list that is marked up as one of terms
 
 
-def element_name(element: etree._Element) -> str:
-    """Lower-case name of an element; empty for comments and the like."""
-    return element.tag.lower() if isinstance(element.tag, str) else ""
-
-
-def is_hidden(element: etree._Element) -> bool:
-    """Whether an element is there but not displayed."""
-    return (
-        element.get("hidden") is not None
-        or (element.get("aria-hidden") or "").lower() == "true"
-        or HIDDEN_STYLE.search(element.get("style") or "") is not None
-    )
-
-
-class Extractor:
+class Extractor(Lines):
     """Collects text block by block; each block is a slice of `text()`."""
 
     def __init__(self, document_id: str = "") -> None:
+        super().__init__()
         self.draft = Draft(document_id)
         self.places = Places()
         self.place: str | None = None
-        self.line: list[str] = []
         self.kind = BlockKind.PARAGRAPH
         self.level = 0
+        self.lead: tuple[int, int] | None = None
         self.lists = 0
         self.chrome = 0
         self.main = 0
+        self.prose = 0  # characters outside links in the whole page
 
     @property
     def blocks(self) -> list[Block]:
@@ -82,40 +60,50 @@ class Extractor:
         """All the text so far."""
         return self.draft.text()
 
+    def take(self, root: etree._Element) -> None:
+        """Take a whole page."""
+        self.prose = len(outside_links(root))
+        self.visit(root)
+        self.flush()
+
     def visit(self, element: etree._Element) -> None:
         """Take an element with what is inside it; the tree's depth is limited before."""
         name = element_name(element)
-        if not name or name in DROPPED or is_hidden(element):
+        if self.is_left_out(element, name):
             return
         if name == "br":
             self.line.append("\n")
-        elif name == "img":
-            return
-        elif name in ("sup", "sub"):
-            self.visit_script(element, name)
-        elif name == "table":
+        elif (level := heading_level(element)) is not None:
+            self.visit_heading(element, level)
+        elif (script := script_of(element)) is not None:
+            self.visit_script(element, script)
+        elif is_table(element):
             self.visit_table(element)
+        elif name == "dl":
+            self.visit_terms(element)
+        elif name == "details":
+            self.visit_details(element)
         elif name in BLOCK or name in CHROME:
             self.visit_block(element, name)
+        elif name in FORMULAS:
+            self.visit_formula(element, name)
         else:
-            self.visit_inside(element)
+            self.visit_inside(element, gap=" " if SCREEN_READER & classes_of(element) else "")
 
-    def visit_inside(self, element: etree._Element, *, preformatted: bool = False) -> None:
+    def visit_inside(self, element: etree._Element, *, preformatted: bool = False, gap: str = "") -> None:
         """Take the text and the children of an element."""
+        self.add(gap)
         self.add(element.text, preformatted=preformatted)
         for child in element:
             self.visit(child)
             self.add(child.tail, preformatted=preformatted)
-
-    def add(self, text: str | None, *, preformatted: bool = False) -> None:
-        """Add text to the block that is being collected."""
-        if text:
-            self.line.append(text if preformatted else HTML_SPACE.sub(" ", text))
+        self.add(gap)
 
     def visit_block(self, element: etree._Element, name: str) -> None:
         """Take an element that stands on lines of its own."""
         self.flush()
-        chrome, main = self.is_chrome(element, name), name in ("main", "article")
+        main = name in ("main", "article") or (element.get("role") or "").lower() == "main"
+        chrome = not self.chrome and is_chrome(element, name, main=self.main > 0, prose=self.prose)
         self.chrome += chrome
         self.main += main
         kind, level = self.role(name)
@@ -127,24 +115,80 @@ class Extractor:
         self.main -= main
         self.chrome -= chrome
 
+    def visit_heading(self, element: etree._Element, level: int) -> None:
+        """Take a heading as one, without what is there to be clicked; one that was never closed as what it holds."""
+        controls = [each for each in element.iterdescendants(etree.Element) if is_control(each)]
+        text = self.cell_text(element, without=controls) or self.cell_text(element)
+        self.flush()
+        with self.as_kind(BlockKind.HEADING, level, self.places.of(element)):
+            if len(text) > MOST_HEADING_CHARACTERS or element.xpath(HEADING_PARTS):
+                self.visit_inside(element)
+            else:
+                self.line = [text]
+            self.flush()
+
+    def visit_terms(self, element: etree._Element) -> None:
+        """Take a list of terms: each of them leads what is said of it."""
+        self.flush()
+        before, names, term = self.lead, False, self.lead
+        for part in parts_of_terms(element):
+            name, first = element_name(part), len(self.blocks)
+            if name == "dt" and not self.chrome and MARK.fullmatch(mark := self.cell_text(part)):
+                self.line, names = [mark + " "], False
+                continue
+            self.lead = before if name == "dt" else term
+            if name == "dd" and self.line:
+                self.visit_marked(part)
+            else:
+                self.visit(part)
+                self.flush()
+            if name == "dt" and (found := lead_of(self.blocks[first:])):
+                term = (term[0], found[1]) if names and term else found
+            names = name == "dt"
+        self.flush()
+        self.lead = before
+
+    def visit_marked(self, element: etree._Element) -> None:
+        """Take what stands behind a mark in a list of terms, on one line with it."""
+        kind = BlockKind.ITEM, max(1, self.lists), self.places.of(element)
+        if self.is_left_out(element, "dd"):
+            return
+        with self.as_kind(*kind):
+            marked = self.line[0]
+            self.line = []
+            self.visit_first(element, marked)
+            self.flush()
+
+    def visit_first(self, element: etree._Element, mark: str) -> None:
+        """Take an element with a mark before its first text."""
+        inner: etree._Element | None = element
+        while inner is not None and not (inner.text or "").strip() and len(inner):
+            inner = next(inner.iterchildren(etree.Element), None)
+        if inner is not None:
+            inner.text = mark + (inner.text or "").lstrip()
+        self.visit_inside(element)
+
+    def visit_details(self, element: etree._Element) -> None:
+        """Take what opens at a click: what is clicked leads it."""
+        self.flush()
+        before, first = self.lead, len(self.blocks)
+        self.add(element.text)
+        for child in element:
+            self.visit(child)
+            if element_name(child) == "summary" and not self.chrome:
+                self.lead = lead_of(self.blocks[first:]) or before
+            self.add(child.tail)
+        self.flush()
+        self.lead = before
+
     def role(self, name: str) -> tuple[BlockKind, int]:
         """The kind and level of the text directly inside an element."""
-        if match := HEADING.fullmatch(name):
-            return BlockKind.HEADING, int(match.group(1))
         if name in ("li", "dd"):
             return BlockKind.ITEM, max(1, self.lists)
         if name == "caption":
             return BlockKind.HEADER, 0
         # A paragraph inside a list item is still the item.
         return (self.kind, self.level) if self.kind is BlockKind.ITEM else (BlockKind.PARAGRAPH, 0)
-
-    def is_chrome(self, element: etree._Element, name: str) -> bool:
-        """Whether an element holds navigation and the like; a form around a whole page does not."""
-        if name == "form":
-            return not element.xpath(CONTENT_OF_FORM)
-        if name == "header":
-            return not self.main and not element.xpath("boolean(.//h1)")
-        return name in CHROME or (element.get("role") or "").lower() in CHROME_ROLES or is_named_chrome(element)
 
     @contextmanager
     def as_kind(self, kind: BlockKind, level: int, place: str | None) -> Iterator[None]:
@@ -154,84 +198,71 @@ class Extractor:
         yield
         self.kind, self.level, self.place = before
 
-    def visit_script(self, element: etree._Element, name: str) -> None:
-        """Take raised or lowered text, so that it never joins the number before it."""
-        text, before = self.cell_text(element), "".join(self.line[-3:])
-        self.line.append(superscript(text, before) if name == "sup" else subscript(text, before))
-
     def visit_table(self, element: etree._Element) -> None:
         """Take a table row by row; one that only lays out the page is taken as plain blocks."""
         self.flush()
-        rows = [row for row in table_rows(element) if not is_hidden(row)]
+        for part in () if element_name(element) == "table" else element.iterdescendants(etree.Element):
+            self.places.of(part)  # kept for later, by the name that the page gives
+        rows = [row for row in with_rows(element) if not is_hidden(row)]
         if self.chrome or is_layout(element, rows):
             self.visit_inside(element)
             self.flush()
             return
         caption = " ".join(self.cell_text(each) for each in element if element_name(each) == "caption")
-        cells = [[cell for cell in cells_of(row) if not is_hidden(cell)] for row in rows]
-        read = [[self.cell(cell) for cell in row] for row in cells]
-        laid = grid_rows(read, [self.places.of(row) for row in rows])
-        feet = {self.places.of(row) for row in rows if within(row, "tfoot")}
-        marked = [
-            replace(row, cells=(" ".join(filter(None, row.cells)),), note=True) if row.place in feet else row
-            for row in laid
-        ]
-        self.draft.table(caption or None, with_headers(marked), place=self.places.of(element), unmarked=True)
+        laid = with_headers(laid_rows(rows, self.cell, self.places.of))
+        named = {self.places.of(row) for row in rows if all(map(is_header, cells_of(row)))}
+        for part in parts_of(laid, lambda row: row.place in named):
+            self.draft.table(caption or None, part, place=self.places.of(element), unmarked=True)
+            caption = ""
+        self.take_stray(element)
+
+    def take_stray(self, table: etree._Element) -> None:
+        """Take what stands in a table and in none of its cells."""
+        for part in table.iter("table", "tr", "tbody", "thead", "tfoot"):
+            self.add(part.text)
+            for child in part:
+                if element_name(child) not in TABLE_PARTS:
+                    self.visit(child)
+                self.add(child.tail)
+            self.flush()
 
     def cell(self, cell: etree._Element) -> Cell:
         """A cell of a table."""
+        if is_hidden(cell):
+            return Cell("")
         bold = "".join("".join(each.itertext()) for each in cell.iter("b", "strong"))
         strong = "".join(bold.split()) == "".join("".join(cell.itertext()).split())
         spans = span_of(cell, "rowspan"), span_of(cell, "colspan")
         return Cell(self.cell_text(cell), *spans, is_header(cell), indent_of(cell), strong)
-
-    def cell_text(self, cell: etree._Element) -> str:
-        """The visible text of an element on one line."""
-        saved, self.line = self.line, []
-        self.take_visible(cell)
-        text = HTML_SPACE.sub(" ", "".join(self.line)).strip()
-        self.line = saved
-        return text
-
-    def take_visible(self, element: etree._Element) -> None:
-        """Add the texts inside an element, hidden ones left out, blocks parted by a blank."""
-        if element_name(element) in DROPPED or not element_name(element) or is_hidden(element):
-            return
-        gap = " " if element_name(element) in BLOCK or element_name(element) == "br" else ""
-        self.line.append(gap + HTML_SPACE.sub(" ", element.text or ""))
-        for child in element:
-            if element_name(child) in ("sup", "sub"):
-                self.visit_script(child, element_name(child))
-            else:
-                self.take_visible(child)
-            self.line.append(HTML_SPACE.sub(" ", child.tail or ""))
-        self.line.append(gap)
 
     def flush(self) -> None:
         """End the block that is being collected."""
         text = "\n".join(part.strip(" ") for part in "".join(self.line).split("\n")).strip()
         self.line = []
         kind, level = (BlockKind.BOILERPLATE, 0) if self.chrome else (self.kind, self.level)
-        self.draft.add(text, kind, level=level, place=self.place)
+        lead = self.lead if kind in (BlockKind.PARAGRAPH, BlockKind.ITEM) else None
+        self.draft.add(text, kind, level=level, place=self.place, lead=lead)
 
 
-def is_named_chrome(element: etree._Element) -> bool:
-    """Whether an element's own names say that it is furniture, and nothing in it says that it is more."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if not CHROME_NAMES.search(names) or element_name(element) in ("body", "html", "main", "article", "section"):
-        return False
-    if CONTENT_NAMES.search(names) or element.xpath(CONTENT_OF_NAMED):
-        return False
-    return "header" not in names.lower() or not element.xpath(HEADED)
+def parts_of_terms(element: etree._Element) -> Iterator[etree._Element]:
+    """The terms of a list and what is said of them, those in groups too."""
+    for child in element:
+        if element_name(child) == "div":
+            yield from parts_of_terms(child)
+        else:
+            yield child
+
+
+def lead_of(blocks: list[Block]) -> tuple[int, int] | None:
+    """[start, end) of blocks that may lead others; None if there is none, or if it says more than a name."""
+    if not blocks or any(
+        block.kind is not BlockKind.PARAGRAPH and block.kind is not BlockKind.ITEM for block in blocks
+    ):
+        return None
+    start, end = blocks[0].start, blocks[-1].end
+    return (start, end) if end - start <= MOST_LEAD_CHARACTERS else None
 
 
 def is_header(cell: etree._Element) -> bool:
     """Whether a cell names others by its mark-up."""
     return element_name(cell) == "th" or within(cell, "thead")
-
-
-def is_layout(table: etree._Element, rows: list[etree._Element]) -> bool:
-    """Whether a table only lays out the page: it has one column, or cells that hold whole blocks."""
-    if (table.get("role") or "").lower() in ("presentation", "none") or all(len(cells_of(row)) < 2 for row in rows):
-        return True
-    return bool(table.xpath("boolean(.//table | .//h1 | .//h2 | .//h3 | .//form)"))
