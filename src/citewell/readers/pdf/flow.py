@@ -11,6 +11,7 @@ from statistics import median
 
 from citewell.readers.lines import NUMBER_BULLET, ROUND_BULLET, SYMBOL_BULLET, ends_sentence
 from citewell.readers.pdf.lines import Line
+from citewell.readers.recognise import is_metadata_line
 
 APART = 1.25  # times the usual distance of two lines, from which on they are set apart
 LINE_HEIGHT = 1.25  # times the font size, where no wrapped line tells
@@ -177,6 +178,8 @@ def starts_anew(before: Stretch, line: Line, following: Line | None, base: float
     """Whether a line, near below another, opens a stretch of its own."""
     last, size = before.last, line.print.size
     if CAPTION.match(line.text) and not goes_on(last):
+        return True
+    if is_metadata_line(line.text, whole=True) and is_metadata_line(last.text, whole=True):
         return True
     if DECORATION.fullmatch(line.text) or DECORATION.fullmatch(last.text):
         return True

@@ -194,7 +194,8 @@ def text_of(words: Sequence[Word], baseline: float, size: float) -> str:
         if before is None or (script == "level" and level):
             space = " " if before is not None and parted(before, group[0]) else ""
         else:
-            space = " " if group[0].spaced or group[0].left - before.right > SCRIPT_GAP * size else ""
+            gap = group[0].left - before.right
+            space = " " if gap > SCRIPT_GAP * size or (group[0].spaced and gap > WORD_GAP * size) else ""
         if script == "raised":
             inner = superscript(inner, text)
             space = "" if before is not None and group[0].left - before.right < RAISED_GAP * size else space

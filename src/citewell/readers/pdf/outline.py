@@ -35,6 +35,7 @@ PARTS = re.compile(
 )
 APPROVAL = re.compile(r"\binitial u\.?s\.? approval\b", re.I)  # below the names of a label's product
 LEAST_CAPITALS = 4  # letters of a heading that only its capitals set apart; a code has fewer
+TITLE_PAGES = 5  # among which a title is printed again
 LEAST_TITLE = 12  # letters of a heading that is the title once more
 
 
@@ -82,7 +83,7 @@ def parts_of(stretches: Sequence[Stretch], title: Stretch | None, full_title: st
         level = 0
         if stretch is title:
             kind, level = BlockKind.HEADING, 1
-        elif kind is BlockKind.HEADING and is_title_again(fingerprint(text_of(stretch)), named):
+        elif kind is BlockKind.HEADING and is_title_again(stretch, named):
             levels, level = Levels(), 1
         elif kind is BlockKind.HEADING:
             level = levels.of(stretch)
@@ -95,11 +96,18 @@ def parts_of(stretches: Sequence[Stretch], title: Stretch | None, full_title: st
     return parts
 
 
-def is_title_again(again: str, named: str) -> bool:
-    """Whether a heading is the title once more, or a part of it, or holds it with little else."""
-    if min(len(again), len(named)) < LEAST_TITLE:
+def is_title_again(stretch: Stretch, named: str) -> bool:
+    """Whether a heading on one of the first pages is the title once more, or a part of it, or holds it with little else."""
+    text = text_of(stretch)
+    again = fingerprint(text)
+    if stretch.first.page > TITLE_PAGES or is_numbered(text) or min(len(again), len(named)) < LEAST_TITLE:
         return False
     return again in named or (named in again and len(again) < 2 * len(named))
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a text opens with the number or the letter of a section."""
+    return DECIMAL.match(text) is not None or any(form.match(text) for _, form in SCHEMES)
 
 
 def kind_of(stretches: Sequence[Stretch], number: int, body: Body) -> BlockKind:
@@ -135,7 +143,7 @@ def is_heading(stretch: Stretch, text: str, following: Stretch, body: Body) -> b
         return False
     if sum(map(str.isalpha, text)) < max(2, 0.4 * len(text.replace(" ", ""))) or stretch.note or CAPTION.match(text):
         return False
-    numbered = DECIMAL.match(text) or any(form.match(text) for _, form in SCHEMES)
+    numbered = is_numbered(text)
     if text[-1] in ".;,!" or (text[0].islower() and not numbered) or (INNER_STOP.search(text) and not numbered):
         return False
     if following.table is None and following.first.text[:1].islower() and not following.sign and not numbered:
@@ -150,7 +158,7 @@ def is_heading(stretch: Stretch, text: str, following: Stretch, body: Body) -> b
         and stretch.apart
         and line.print.size > 0.95 * body.size
     ):
-        return following.table is None or bool(numbered)
+        return following.table is None or numbered
     return is_set_apart(stretch, following.first, body) and not (
         reads_like_a_sentence(text) and line.print.size < LARGER * body.size and not numbered
     )
@@ -182,13 +190,9 @@ class Levels:
         """The level of the next heading; 1 is the title's."""
         line, text = stretch.first, text_of(stretch)
         decorated = DECORATION.fullmatch(fold(line.text)) is not None
-        look = (
-            round(line.print.size * 2),
-            text.isupper() and not decorated,
-            line.print.bold,
-            line.underlined,
-            line.print.italic,
-        )
+        size = round(line.print.size * 2)
+        look = (size, capitals(text), line.print.bold, line.underlined, line.print.italic)
+        look = (size + 2, True, True, True, True) if decorated else look
         key, rank = self.key(text, look)
         if PARTS.fullmatch(text):
             key, look = ("part",), (9999, *look[1:])

@@ -18,6 +18,7 @@ MOST_STEP = 2.6  # font sizes between the lines of one table
 COUNTER = re.compile(
     r"\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVXivx]{1,5}[.)]|\(?[A-Za-z][.)]|\(?\d{1,3}[.)]|[•◦▪‣●○■□➢✓·*o–—-]|[⁰¹²³⁴-⁹ᵃ-ᶻ†‡§]+"
 )
+BULLET = re.compile(r"[•◦▪‣●○■□➢✓]")
 DATED = re.compile(r"\d{1,2}/\d{2,4}")
 FIGURES = 0.5  # share of figures in the columns behind the first, from which on a run is a table
 LEAST_ROWS = 2
@@ -71,7 +72,16 @@ def run_at(lines: Sequence[Line], first: int) -> Run | None:
             common, several, last = left, several + 1, number + 1
         elif line.text[:1].islower() or line.left > left[0][1] - 1:
             common, last = left, number + 1
-    return Run(first, last) if common and several >= LEAST_ROWS and not is_dated(lines[first:last]) else None
+    if not common or is_dated(lines[first:last]):
+        return None
+    if several < LEAST_ROWS and not has_bullet_inside(lines[first]):
+        return None
+    return Run(first, last)
+
+
+def has_bullet_inside(line: Line) -> bool:
+    """Whether a bullet stands behind another text: two items side by side."""
+    return any(BULLET.fullmatch(piece.words[0].text) for piece in cells(line)[1:])
 
 
 def cells(line: Line) -> list[Piece]:

@@ -132,11 +132,11 @@ def visible_characters(page: pypdfium2.PdfPage) -> Iterator[Character]:
     try:
         fonts = Fonts(textpage)
         box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-        spaced = False
+        spaced = True
         for index in range(min(textpage.count_chars(), LIMITS.pdf_page_characters)):
             text = printed(raw.FPDFText_GetUnicode(textpage, index))
             if not text:
-                spaced = spaced or not raw.FPDFText_IsGenerated(textpage, index)
+                spaced = True
                 continue
             raw.FPDFText_GetLooseCharBox(textpage, index, box)
             raw.FPDFText_GetCharOrigin(textpage, index, x, y)
