@@ -9,10 +9,10 @@ import pytest
 from lxml import etree
 
 from citewell.errors import ReadError
+from citewell.readers.articles.jats import looks_like_jats, read_jats
+from citewell.readers.articles.jats_math import formula_text, tex_text
+from citewell.readers.articles.jats_references import References
 from citewell.readers.beir import Failure
-from citewell.readers.jats import looks_like_jats, read_jats
-from citewell.readers.jats_math import formula_text, tex_text
-from citewell.readers.jats_references import References
 from citewell.readers.source import Source
 from citewell.readers.xml import local_name, parse_xml
 from citewell.segment import split_units

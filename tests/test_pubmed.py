@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from citewell.errors import ReadError
+from citewell.readers.articles.pubmed import looks_like_pubmed, read_pubmed
+from citewell.readers.articles.pubmed_meta import title_of
 from citewell.readers.beir import Failure
-from citewell.readers.pubmed import looks_like_pubmed, read_pubmed
-from citewell.readers.pubmed_meta import title_of
 from citewell.readers.source import Source
 from citewell.segment import split_units
 from citewell.settings import Segmentation
