@@ -19,6 +19,7 @@ from app import feedback, links, render, source
 from app.export import answer_markdown, answer_text
 from app.library import IndexLibrary, Library
 from app.markup import CLASS_NAMES, REMINDER, counted, escape
+from app.originals import Originals
 from app.security import SecurityHeaders
 from app.talk import Talk, Turn, assistant, user
 from citewell import CitewellError, candidates_file
@@ -242,12 +243,13 @@ def asked_by_address(request: gr.Request) -> Any:
     return question or gr.skip()  # what was typed meanwhile stays
 
 
-def serve(page: gr.Blocks, *, host: str, port: int) -> str:
+def serve(page: gr.Blocks, library: Library, *, host: str, port: int) -> str:
     """Serve a page from a thread of its own and return its address; OSError when the port is in use."""
     _, address, _ = page.queue(max_size=64, default_concurrency_limit=4).launch(
         server_name=host, server_port=port, share=False, run_history=False, footer_links=[], show_error=False, ssr_mode=False, quiet=True,
         max_file_size="1mb", enable_monitoring=False, mcp_server=False, strict_cors=True, prevent_thread_lock=True, theme=theme(),
-        css=(ASSETS / "style.css").read_text("utf-8"), app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
+        css=(ASSETS / "style.css").read_text("utf-8"),
+        app_kwargs={"middleware": [Middleware(SecurityHeaders), Middleware(Originals, library=library)]},
     )  # fmt: skip
     return str(address)
 
@@ -275,7 +277,7 @@ def launch(
     for question in library.example_questions(1):
         library.ask(question)  # loads the model now, so that no reader waits for it and a missing one is told at once
     page = compose(library, candidates_file(index_path) if takes_feedback else None)
-    address = serve(page, host=host, port=port)
+    address = serve(page, library, host=host, port=port)
     if ready:
         ready(address)
     page.block_thread()

@@ -34,7 +34,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+                pdf = headers.get("content-type") == "application/pdf"  # the browser's own viewer runs in it
+                headers["Content-Security-Policy"] = "frame-ancestors 'none'" if pdf else CONTENT_SECURITY_POLICY
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
             await send(message)

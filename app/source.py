@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from app import links
+from app import links, originals
 from app.markup import badge, dated, escape, trail
 from citewell.types import Block, BlockKind, Document, Metadata, Span, Unit, fold
 
@@ -79,12 +79,22 @@ def panel_html(
         warnings.append("The quotation could not be matched to this text exactly, so nothing is highlighted.")
     if not is_current:
         warnings.append("This source's file has changed since it was indexed: what you see is the text as it was then.")
+    original = _original(document, unit, span) if is_current else ""
     notices = "".join(f'<p class="cw-warning" role="alert">{escape(warning)}</p>' for warning in warnings)
     text = f"{_more(document, shown, 'above')}{body}{_more(document, shown, 'below')}"
     return (
-        f'<article class="cw-panel" data-cid="{links.encode(span)}">{_head(document, unit, span, today)}{notices}'
+        f'<article class="cw-panel" data-cid="{links.encode(span)}">{_head(document, unit, span, today)}{original}{notices}'
         f'<div class="cw-doc"{_language(document.metadata)}>{text}</div></article>'
     )
+
+
+def _original(document: Document, unit: Unit | None, span: Span) -> str:
+    """A link to the page in the file itself, where the file has pages."""
+    page = unit.page if unit else None
+    address = originals.address(document, span, page) if page is not None else None
+    if address is None:
+        return ""
+    return f'<p class="cw-original"><a href="{escape(address)}" target="_blank" rel="noopener">Open page {page} of the PDF</a></p>'
 
 
 def empty_html() -> str:
@@ -156,6 +166,7 @@ def _printed(metadata: Metadata) -> list[tuple[str, str | None]]:
         ("Publisher", metadata.publisher),
         ("Address", metadata.url),
         ("Licence", metadata.licence),
+        ("Origin", metadata.origin),
         ("Version", metadata.version),
         ("Brand names", ", ".join(metadata.brand_names)),
         ("Active ingredients", ", ".join(metadata.active_ingredients)),

@@ -23,8 +23,9 @@ def main(port: int, candidates: Path | None) -> None:
 
     from app import chat
 
-    page = chat.compose(invented_library(), candidates)
-    sys.stdout.write(chat.serve(page, host="127.0.0.1", port=port).rstrip("/") + "\n")
+    library = invented_library()
+    page = chat.compose(library, candidates)
+    sys.stdout.write(chat.serve(page, library, host="127.0.0.1", port=port).rstrip("/") + "\n")
     sys.stdout.flush()
     page.block_thread()
 

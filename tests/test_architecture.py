@@ -52,8 +52,6 @@ HOMES = {
     "rapidfuzz": "citewell.lexicon",
     "scipy": "citewell.evaluate",
     "httpx": "citewell.fetch",
-    "docx": "citewell.readers",
-    "openpyxl": "citewell.readers",
     "gradio": "app",
     "gradio_client": "app",
 }
@@ -75,7 +73,7 @@ OURS = sorted(name for name in TREES if name.startswith("citewell."))
 
 
 def room(module: str) -> str:
-    """The layer's entry that a module of the package belongs to: "readers" for citewell.readers.html."""
+    """The layer's entry that a module of the package belongs to: "readers" for citewell.readers.web.html."""
     return module.split(".")[1]
 
 

@@ -101,11 +101,11 @@ def test_a_cell_over_rows_and_columns_keeps_the_columns_after_it():
 def test_a_group_names_its_rows_and_a_note_belongs_to_none():
     table = grid_rows(
         rows(
-            "Adults:||", "mild|20 mg|daily", "severe|5 mg|daily", "Children||", "all|1 mg|weekly", "Given with food.||"
+            "Adults:||", "mild|20 mg|daily", "severe|5 mg|daily", "Children:||", "all|1 mg|weekly", "Given with food.||"
         )
     )
     assert [row.cells for row in table] == [
-        ("Adults: › mild", "20 mg", "daily"), ("Adults: › severe", "5 mg", "daily"), ("Children › all", "1 mg", "weekly"),
+        ("Adults › mild", "20 mg", "daily"), ("Adults › severe", "5 mg", "daily"), ("Children › all", "1 mg", "weekly"),
         ("Given with food.",),
     ]  # fmt: skip
     assert [row.note for row in table] == [False, False, False, True]
@@ -139,7 +139,7 @@ def test_headers_are_rows_of_header_cells_and_empty_rows_are_left_out():
 def test_absurd_spans_are_cut_to_the_limits(monkeypatch):
     monkeypatch.setattr(grid, "LIMITS", replace(LIMITS, table_columns=3))
     table = [[Cell("a", rows=10**9, columns=10**9), Cell("b")], [Cell("c"), Cell("d")]]
-    assert [row.cells for row in grid_rows(table)] == [("a",), ("a",)]
+    assert [row.cells for row in grid_rows(table)] == [("a", "", ""), ("a", "", "")]
 
 
 @pytest.mark.parametrize(
@@ -210,3 +210,15 @@ def test_an_archive_that_unpacks_to_too_much_is_stopped(monkeypatch):
         held.read("b")
     with pytest.raises(ReadError, match="at most 3 files in the archive, found 4"):
         Archive("many.zip", zipped({str(number): b"" for number in range(4)}))
+
+
+def test_a_drug_without_a_dose_is_not_given_the_next_ones():
+    table = grid_rows(rows("Drug|Dose", "Examplol|", "Testamine|7 mg"))
+    assert [row.cells for row in table] == [("Drug", "Dose"), ("Examplol", ""), ("Testamine", "7 mg")]
+
+
+def test_a_name_in_bold_or_over_the_whole_table_names_the_rows_below():
+    strong = [[Cell("Adults", strong=True), Cell("")], [Cell("mild"), Cell("20 mg")]]
+    wide = [[Cell("Adults", columns=2)], [Cell("mild"), Cell("20 mg")]]
+    for table in (strong, wide):
+        assert [row.cells for row in grid_rows(table)] == [("Adults › mild", "20 mg")]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citewell.readers import Source, read
-from citewell.segment import BINDING, group_passages, split_units
+from citewell.segment import BINDING, group_passages, split_sentences, split_units
 from citewell.settings import Segmentation
 from citewell.types import Block, BlockKind, Document, Metadata, SourceClass, Unit, UnitKind
 
@@ -305,3 +305,12 @@ def test_nearly_all_sentences_that_experts_marked_in_abstracts_are_units():
             total += len(gold[document.id])
     assert total > 500
     assert found / total >= 0.97
+
+
+@pytest.mark.parametrize("mark", ["¹", "³,⁴", "⁵–⁷", "[note 1]", " [endnote iv]", "[2]"])
+def test_a_mark_behind_a_full_stop_stays_with_its_sentence(mark):
+    text = f"The dose is 20 mg daily.{mark} Take it with food."
+    assert [text[start:end] for start, end in split_sentences(text, 0, len(text))] == [
+        f"The dose is 20 mg daily.{mark}",
+        "Take it with food.",
+    ]

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from citewell.errors import CitewellError, IndexDamaged, UsageError
 from citewell.options import parser
 from citewell.places import has_index, index_folder, starter_corpus
-from citewell.terminal import ProgressBar, Style, answer_text, line, size_text, table, visible
-from citewell.types import Audience, SourceClass
+from citewell.terminal import ProgressBar, Style, answer_text, hit_text, line, status_text, visible
+from citewell.types import Audience, SourceClass, fold
 
 if TYPE_CHECKING:
     from citewell.index import Report
@@ -166,19 +166,20 @@ def search_command(options: argparse.Namespace) -> int:
     if options.queries:
         return search_all(options)
     from citewell.index import open_index
-    from citewell.present import hits_as_dicts
     from citewell.search import check_question, search
 
     query = check_question(options.query)
     index = open_index(index_folder(options.index))
-    found = hits_as_dicts(index, search(index, query, top=options.top))
+    found = []
+    for hit in search(index, query, top=options.top):
+        document = index.document(hit.document_id)
+        text = fold(document.text[hit.start : hit.end])
+        found.append(asdict(hit) | {"title": document.metadata.title, "text": text})
     if options.json:
         print_json({"query": query, "hits": found})
         return DONE
     for each in found:
-        source = f"{line(each['title'])} · {line(each['document_id'])} · {each['score']:.3f}"
-        print(style().wrap(source, f"{each['rank']}. "))
-        print(style().wrap(line(each["text"]), "   "), end="\n\n")
+        print(hit_text(each, style()), end="\n\n")
     return DONE
 
 
@@ -195,6 +196,20 @@ def search_all(options: argparse.Namespace) -> int:
         lines += run_lines(question_id, rank_documents(index, query, depth=options.depth))
     write_whole(options.run, lines)
     return DONE
+
+
+def fetch_command(options: argparse.Namespace) -> int:
+    """Get public documents into a folder, with a manifest."""
+    from citewell.fetch.client import Client
+    from citewell.fetch.run import SETTINGS, fetch
+
+    how = {name: getattr(options, name) for name in ("source", "term", "to", "limit", "update")}
+    with ProgressBar(sys.stderr) as progress, Client(SETTINGS, options.email) as client:
+        report = fetch(**how, client=client, progress=progress)
+    for problem in (*report.failed, *report.not_offered, *report.kept):
+        tell(f"{problem.name}: {problem.reason}")
+    print_json(asdict(report)) if options.json else print(*map(visible, report.lines()), sep="\n")
+    return NO if report.failed else DONE
 
 
 def chat_command(options: argparse.Namespace) -> int:
@@ -250,11 +265,7 @@ def status_command(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"index": folder.absolute().as_posix()} | asdict(status))
         return DONE
-    names = ("fingerprint", "encoder", "weights", "documents", "units", "passages")
-    facts = [("index", str(folder)), *((name, str(getattr(status, name) or "none")) for name in names)]
-    print(table([*facts, ("size", size_text(status.size_bytes))]), end="\n\n")
-    rows = [(f.state, str(f.sections), str(f.units), f.document_id, f.reason or "") for f in status.files]
-    print(table([("state", "sections", "units", "document", "reason"), *rows]))
+    print(*status_text(folder, status), sep="\n")
     return DONE
 
 
@@ -274,26 +285,15 @@ def eval_command(options: argparse.Namespace) -> int:
     return said.code
 
 
-def fetch_command(options: argparse.Namespace) -> int:
-    """Copy public documents into a folder."""
-    from citewell.fetch.command import run
-
-    with ProgressBar(sys.stderr) as progress:
-        code, lines = run(options, progress)
-    for each in lines:
-        print(visible(each))
-    return code
-
-
 COMMANDS = {
     "index": index_command,
     "ask": ask_command,
+    "fetch": fetch_command,
     "search": search_command,
     "chat": chat_command,
     "verify": verify_command,
     "status": status_command,
     "eval": eval_command,
-    "fetch": fetch_command,
 }
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ CitewellError          anything that Citewell refuses to do
 ├── ReadError          one file can't be read; the run goes on with the others
 ├── IndexMissing       there is no index, or no generation of it, where one was expected
 ├── IndexDamaged       a part of the index is missing, altered or of another version
-└── EncoderMissing     the model's files are not on this machine, or are not the files they should be
+├── EncoderMissing     the model's files are not on this machine, or are not the files they should be
+├── FetchError         a service did not give what it was asked for; the run goes on with the other records
+└── NoNetwork          a service can't be reached from this machine
 """
 
 
@@ -31,3 +33,11 @@ class IndexDamaged(CitewellError):
 
 class EncoderMissing(CitewellError):
     """The embedding model is not here, or is not the one that the index was built with."""
+
+
+class FetchError(CitewellError):
+    """A service on the network did not give what it was asked for."""
+
+
+class NoNetwork(CitewellError):
+    """A service on the network can't be reached."""

@@ -12,7 +12,7 @@ from citewell.evaluate.options import add_eval_commands
 from citewell.types import Audience, SourceClass
 
 CLASSES = [each.value for each in SourceClass]
-SERVICES = ("openfda", "dailymed", "pubmed", "bookshelf")
+FETCHED = ["openfda", "dailymed", "pubmed", "bookshelf"]
 AUDIENCES = [each.value for each in Audience]
 
 
@@ -37,12 +37,12 @@ def parser() -> argparse.ArgumentParser:
     help_index = "index documents, or bring an index up to date"
     add_index_options(commands.add_parser("index", parents=[common], help=help_index))
     add_ask_options(commands.add_parser("ask", parents=[common, as_json], help="answer a question in quotations"))
+    help_fetch = "get public documents into a folder: the only command that goes out to the network"
+    add_fetch_options(commands.add_parser("fetch", parents=[as_json], help=help_fetch))
     add_search_options(commands.add_parser("search", parents=[common, as_json], help="rank passages"))
     add_chat_options(commands.add_parser("chat", parents=[common], help="serve the chat to a browser"))
     help_eval = "test the quality of answers: run, compare, bless, lint, power, triage, …"
     add_eval_commands(commands.add_parser("eval", help=help_eval), common, file_path)
-    help_fetch = "copy public documents on a drug or disease into a folder (the only command that needs a network)"
-    add_fetch_options(commands.add_parser("fetch", parents=[as_json], help=help_fetch))
     commands.add_parser("verify", parents=[common], help="check the index, and every document against its file")
     commands.add_parser("status", parents=[common, as_json], help="show what is indexed")
     return top
@@ -74,6 +74,16 @@ def add_ask_options(ask: argparse.ArgumentParser) -> None:
     )
 
 
+def add_fetch_options(fetch: argparse.ArgumentParser) -> None:
+    """The options of `citewell fetch`."""
+    fetch.add_argument("source", choices=FETCHED, help="where to look: " + ", ".join(FETCHED))
+    fetch.add_argument("term", metavar="TERM", help='a drug or a disease: denosumab, "heart failure"')
+    fetch.add_argument("--to", type=file_path, metavar="DIR", help="the folder (./SOURCE-TERM)")
+    fetch.add_argument("--limit", type=fetch_limit, default=25, metavar="N", help="documents at most (25)")
+    fetch.add_argument("--update", action="store_true", help="get those again that are here; what you changed stays")
+    fetch.add_argument("--email", type=email_address, metavar="ADDRESS", help="told to NCBI, which asks for it")
+
+
 def add_search_options(search: argparse.ArgumentParser) -> None:
     """The options of `citewell search`."""
     search.add_argument("query", nargs="?", metavar="QUERY")
@@ -88,14 +98,6 @@ def add_chat_options(chat: argparse.ArgumentParser) -> None:
     chat.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1: this machine alone)")
     chat.add_argument("--port", type=port_number, default=7860, help="the port to listen on (7860)")
     chat.add_argument("--no-feedback", action="store_true", help="take no feedback: nothing of a question is kept")
-
-
-def add_fetch_options(fetch: argparse.ArgumentParser) -> None:
-    """The options of `citewell fetch`."""
-    fetch.add_argument("service", choices=SERVICES, metavar="SERVICE", help=", ".join(SERVICES))
-    fetch.add_argument("term", metavar="TERM", help="a drug or disease")
-    fetch.add_argument("--to", type=file_path, metavar="DIR", help="the folder to fill (SERVICE-TERM)")
-    fetch.add_argument("--limit", type=positive, default=25, metavar="N", help="documents to fetch at most (25)")
 
 
 def file_path(text: str) -> Path:
@@ -113,6 +115,18 @@ def positive(text: str) -> int:
 def port_number(text: str) -> int:
     """A port that can be listened on."""
     return whole_number(text, "a port", 1, 65_535)
+
+
+def fetch_limit(text: str) -> int:
+    """How many documents may be fetched at once; there are bulk downloads for more."""
+    return whole_number(text, "a number of documents", 1, 500)
+
+
+def email_address(text: str) -> str:
+    """What looks like an address to write to."""
+    if len(text) < 255 and all(text.rpartition("@")[::2]) and text.isprintable() and not any(map(str.isspace, text)):
+        return text
+    raise argparse.ArgumentTypeError(f"expected an e-mail address, found {text!r}")
 
 
 def whole_number(text: str, what: str, lowest: int, highest: int) -> int:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
-from citewell.index import Index
-from citewell.types import Answer, Citation, Excerpt, Hit, fold
+from citewell.types import Answer, Citation, Excerpt
 
 # Citation.start and Citation.end are for the app; in the object, the locator holds them.
 CITATION_KEYS = ("number", "document_id", "title", "how_to_cite", "path", "sha256", "locator")
@@ -45,13 +43,3 @@ def excerpt_as_dict(excerpt: Excerpt) -> dict[str, Any]:
 def citation_as_dict(citation: Citation) -> dict[str, Any]:
     """One entry of the list of sources."""
     return {key: getattr(citation, key) for key in CITATION_KEYS}
-
-
-def hits_as_dicts(index: Index, hits: Sequence[Hit]) -> list[dict[str, Any]]:
-    """Hits with their titles and texts, as JSON has them."""
-    found = []
-    for hit in hits:
-        document = index.document(hit.document_id)
-        text = fold(document.text[hit.start : hit.end])
-        found.append(asdict(hit) | {"title": document.metadata.title, "text": text})
-    return found

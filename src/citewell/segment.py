@@ -27,8 +27,10 @@ OPENERS = frozenset(
     "to because since until unless despite overall finally first second results conclusion background methods".split()
 )
 
+# A reference mark behind a full stop: [3], [note 1], 3,4 or ³,⁴.
+MARK = r"(?:\s?\[(?:(?:end)?note [ivxlc\d]+|\d[\d,;\s–-]*)\])*|\d{1,3}(?:[,–-]\d{1,3})*|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹⁻,–-]*+"
 BOUNDARY = re.compile(
-    r"""(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>["'”’)\]»]*)(?P<mark>(?:\s?\[\d[\d,;\s–-]*\])*|\d{1,3}(?:[,–-]\d{1,3})*|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹⁻,–-]*+)(?=\s|$)"""
+    rf"""(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>["'”’)\]»]*)(?P<mark>{MARK})(?=\s|$)"""
     r"""|(?<=[a-z]{3})(?P<glued>[.?!])(?=[A-Z][A-Za-z]+[\s,])"""
 )
 GENE_LIKE = re.compile(r"[a-z]+[A-Z0-9]")  # mTORC2, cDNA, p53: a sentence may open with it

@@ -5,11 +5,15 @@ from __future__ import annotations
 import textwrap
 import time
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 from citewell.types import Answer, Disagreement, Excerpt, SourceClass, fold
+
+if TYPE_CHECKING:
+    from citewell.index import Status
 
 DISCLAIMER = "Quotations from your documents, not medical advice. Check the source before you act on it."
 KEPT = (
@@ -128,6 +132,23 @@ def disagreement_text(disagreement: Disagreement, excerpts: Sequence[Excerpt], s
 def marks(numbers: Sequence[int]) -> str:
     """Citation numbers as they stand in an answer."""
     return " ".join(f"[{number}]" for number in numbers)
+
+
+def hit_text(hit: Mapping[str, Any], style: Style) -> str:
+    """A passage that was found: its rank, document and score, then its text."""
+    head = f"{line(hit['title'])} · {line(hit['document_id'])} · {hit['score']:.3f}"
+    return style.wrap(head, f"{hit['rank']}. ") + "\n" + style.wrap(line(hit["text"]), "   ")
+
+
+def status_text(folder: Path, status: Status) -> tuple[str, str]:
+    """What an index holds: its facts, then its files."""
+    facts = [("index", str(folder)), ("fingerprint", status.fingerprint), ("encoder", status.encoder),
+             ("weights", status.weights or "none"), ("documents", str(status.documents)), ("units", str(status.units)),
+             ("passages", str(status.passages)), ("size", size_text(status.size_bytes))]  # fmt: skip
+    files = [
+        (each.state, str(each.sections), str(each.units), each.document_id, each.reason or "") for each in status.files
+    ]
+    return table(facts) + "\n", table([("state", "sections", "units", "document", "reason"), *files])
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

@@ -88,6 +88,7 @@ class Metadata:
     identifiers: tuple[str, ...] = ()  # each with its kind: "set id 20a1…", "doi 10.1000/1", "PMID 123"
     brand_names: tuple[str, ...] = ()  # of the product that a label is of
     active_ingredients: tuple[str, ...] = ()  # of that product, by their generic names
+    origin: str | None = None  # how the file came here, as a manifest says
     remarks: tuple[str, ...] = ()  # what a reader noticed, e.g. reference marks without an entry
 
 

@@ -1,7 +1,1 @@
-"""Public documents on a drug or disease, copied into a folder: the only part of Citewell that reaches other machines."""
-
-from __future__ import annotations
-
-from citewell.fetch.run import Fetched, fetch
-
-__all__ = ["Fetched", "fetch"]
+"""Get public documents into a folder, with a manifest. Only `citewell fetch` imports this package: nothing else goes out."""

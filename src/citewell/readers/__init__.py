@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from citewell.errors import ReadError
-from citewell.readers.beir import Failure, read_rows
-from citewell.readers.formats import read_any
+from citewell.readers.beir import Failure
+from citewell.readers.formats import read_any, read_lines
 from citewell.readers.limits import LIMITS, Limits
 from citewell.readers.manifest import Manifest, load_manifest
 from citewell.readers.source import (
@@ -43,7 +43,7 @@ def read_source(source: Source) -> Iterator[Document | Failure]:
     """Read the file of one source; a corpus of any length is never in memory as a whole."""
     if is_rows(source):
         with opened(source) as stream:
-            yield from read_rows(source, stream)
+            yield from read_lines(source, stream)
     else:
         yield from read(source, load(source))
 

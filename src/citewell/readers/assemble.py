@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from citewell.errors import ReadError
 from citewell.readers.boilerplate import is_chrome_line
 from citewell.readers.fields import Value, with_fields
-from citewell.readers.recognise import ARTIFICIAL, recognise
+from citewell.readers.recognise import ARTIFICIAL, DATES_DIFFER, recognise
 from citewell.readers.references import mark_remarks
 from citewell.readers.source import Source
 from citewell.types import Block, BlockKind, Document, Metadata, SourceClass, fold
@@ -25,7 +25,13 @@ def assemble(
         raise ReadError(f"{source.document_id}: expected text, found none to read; fill the file or remove it")
     metadata = Metadata(title=printed_title(text, blocks) or PurePosixPath(source.document_id).stem)
     metadata = with_fields(metadata, {"source_class": page_class(text, blocks), "remarks": remarks(text, blocks)})
-    for found in (recognise(text, blocks), given or {}):
+    recognised = recognise(text, blocks)
+    if given and "updated" in given:
+        recognised.pop("updated", None)
+        recognised["remarks"] = tuple(
+            each for each in recognised.get("remarks", ()) if not each.startswith(DATES_DIFFER)
+        )
+    for found in (recognised, given or {}):
         metadata = with_fields(metadata, found)
     digest = hashlib.sha256(data).hexdigest()
     return Document(source.document_id, text, metadata, tuple(blocks), Path(source.path).as_posix(), digest)

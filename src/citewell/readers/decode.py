@@ -12,8 +12,12 @@ CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SIGNATURES = (
     (b"PK\x03\x04", "an Office file or a ZIP archive", "save it as PDF, HTML or plain text"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file", "save it as PDF, HTML or plain text"),
-    (b"{\\rtf", "a rich-text file", "save it as PDF, HTML or plain text"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Office file (.doc, .xls) or one with a password",
+        "save it as .docx or .xlsx without",
+    ),
+    (b"{\\rtf", "a rich-text file (.rtf)", "save it as .docx"),
     (b"\x89PNG", "a picture", "give its text in a file of its own"),
     (b"\xff\xd8\xff", "a picture", "give its text in a file of its own"),
     (b"GIF8", "a picture", "give its text in a file of its own"),

@@ -60,24 +60,27 @@ class Draft:
         """Make boilerplate of all blocks from a number on."""
         self.blocks[first:] = [Block(b.start, b.end, BlockKind.BOILERPLATE, place=b.place) for b in self.blocks[first:]]
 
-    def table(self, caption: str | None, rows: Sequence[Row], *, place: str | None = None) -> None:
+    def table(
+        self, caption: str | None, rows: Sequence[Row], *, place: str | None = None, unmarked: bool = False
+    ) -> None:
         """Add a table: its caption and header rows, which lead every row, then its rows and notes.
 
-        Where no row is marked as header, a first row without figures leads the others too, and stays a row that can be quoted.
+        :param unmarked: Mark-up of this kind often names no headers: where no row at the top is marked as one, a first row without
+            figures leads the others, and stays a row that can be quoted.
         """
         lead: tuple[int, int] | None = None
         if caption and (block := self.add(caption, BlockKind.HEADER, place=place)):
             lead = block.start, block.end
-        leading = True
+        leading, headed = True, False
         for row in rows:
             text, where = " | ".join(row.cells), row.place or place
             if row.note:
                 self.paragraph(text, place=where)
             elif row.header and leading and (block := self.add(text, BlockKind.HEADER, place=where)):
-                lead = (lead[0] if lead else block.start), block.end
+                lead, headed = ((lead[0] if lead else block.start), block.end), True
             else:
                 block = self.add(text, BlockKind.ROW, place=where, lead=lead)
-                if leading and block and not any(each.header for each in rows) and names_columns(row):
+                if unmarked and leading and not headed and block and names_columns(row):
                     lead = (lead[0] if lead else block.start), block.end
                 leading = False
 

@@ -15,6 +15,7 @@ class Cell:
     """One cell as marked up: its text on one line, how many rows and columns it spans, whether it names others.
 
     :param indent: By how many blanks it is set in, as rows are below the name of their group.
+    :param strong: Whether all its text is set in bold.
     """
 
     text: str
@@ -22,6 +23,7 @@ class Cell:
     columns: int = 1
     header: bool = False
     indent: int = 0
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Row:
     """One row of a table; `note` is a line across the whole table that belongs to no column.
 
     :param cells: A text for each column; a cell over several columns stands in the first of them.
+    :param apart: Whether its first cell is set apart: it spans the table, or is bold as not every one is.
     """
 
     cells: tuple[str, ...]
@@ -36,6 +39,7 @@ class Row:
     note: bool = False
     place: str | None = None
     indent: int = 0
+    apart: bool = False
 
 
 def grid_rows(rows: Sequence[Sequence[Cell]], places: Sequence[str | None] = ()) -> list[Row]:
@@ -45,8 +49,16 @@ def grid_rows(rows: Sequence[Sequence[Cell]], places: Sequence[str | None] = ())
 
     :param places: Where each row stands in the source.
     """
+    columns = max((sum(cell.columns for cell in row) for row in rows), default=0)
+    strong = not all(row[0].strong for row in rows if row)
     laid = [
-        Row(texts, bool(row) and all(cell.header for cell in row), place=place, indent=row[0].indent if row else 0)
+        Row(
+            texts,
+            bool(row) and all(cell.header for cell in row),
+            place=place,
+            indent=row[0].indent if row else 0,
+            apart=bool(row) and (row[0].columns >= columns > 1 or (strong and row[0].strong)),
+        )
         for row, texts, place in zip(rows, laid_out(rows), places or [None] * len(rows), strict=True)
     ]
     return [row for row in grouped(laid) if any(row.cells)]
@@ -79,34 +91,67 @@ def laid_out(rows: Sequence[Sequence[Cell]]) -> list[tuple[str, ...]]:
 
 
 def grouped(rows: Sequence[Row]) -> list[Row]:
-    """Put the name of a group, the only text of a row, before the rows below it; what is no name is a note."""
+    """Put the name of a group before the rows below it, and tell notes from rows.
+
+    "Adults" above "mild | 5 mg" names it. "Examplol" above "Testamine | 7 mg" is another drug without a dose: to put it before
+    the next row would give it that dose. So a row with a text in its first cell only names others where something shows it: two
+    values or more would be missing, it is set apart, it ends with a colon, the rows below are set in, or the same names come
+    again below another such row.
+    """
     columns = max((len(row.cells) for row in rows), default=0)
-    named: list[Row] = []
+    if columns < 2:
+        return list(rows)
+    last = max(
+        (number for number, row in enumerate(rows) if sum(map(bool, row.cells)) > 1 and not row.header), default=-1
+    )
+    repeated = names_repeat(rows)
+    told: list[Row] = []
     group, set_in = None, False
     for number, row in enumerate(rows):
-        if columns > 1 and not row.header and is_lone(row):
-            group = row if names_rows(row.cells[0], rows[number + 1 :]) else None
-            named += [] if group else [replace(row, cells=(row.cells[0],), note=True)]
-            set_in = group is not None and is_set_in(row, rows[number + 1 :])
+        if is_lone(row):
+            following = rows[number + 1] if number + 1 < len(rows) else None
+            set_in = following is not None and following.indent > row.indent
+            if group is not None and rows[number - 1] is group:  # the name of a group of groups
+                told.append(replace(group, cells=(group.cells[0],), note=True))
+            if number > last or is_statement(row.cells[0]):
+                group = None
+                told.append(replace(row, cells=(row.cells[0],), note=True) if last >= 0 else row)
+            elif columns > 2 or row.apart or repeated or set_in or row.cells[0].endswith(":"):
+                group = row
+            else:
+                group = None
+                told.append(row)
             continue
         ended = row.header or not any(row.cells) or (set_in and group is not None and row.indent <= group.indent)
         group = None if ended else group
-        named.append(replace(row, cells=(f"{group.cells[0]} › {row.cells[0]}", *row.cells[1:])) if group else row)
-    return named
+        told.append(replace(row, cells=(under(group, row.cells[0]), *row.cells[1:])) if group and row.cells else row)
+    return told
+
+
+def under(group: Row, name: str) -> str:
+    """The name of a row below that of its group."""
+    return " › ".join(filter(None, (group.cells[0].rstrip(" :"), name)))
 
 
 def is_lone(row: Row) -> bool:
-    """Whether a row says something in its first column only."""
-    return bool(row.cells) and bool(row.cells[0]) and not any(row.cells[1:])
+    """Whether only the first cell of a row that may have several has a text."""
+    return not row.header and bool(row.cells) and bool(row.cells[0]) and not any(row.cells[1:])
 
 
-def is_set_in(group: Row, following: Sequence[Row]) -> bool:
-    """Whether the rows of a group are set in below its name, so that one that isn't ends it."""
-    return bool(following) and following[0].indent > group.indent
+def is_statement(text: str) -> bool:
+    """Whether the only text of a row says something, and names nothing."""
+    return len(text) > MOST_GROUP_CHARACTERS or text.endswith((".", ";"))
 
 
-def names_rows(text: str, following: Sequence[Row]) -> bool:
-    """Whether the only text of a row names the rows below: it is short, no sentence, and rows with several texts follow."""
-    if len(text) > MOST_GROUP_CHARACTERS or text.endswith((".", ";")) or not following:
-        return False
-    return any(sum(map(bool, row.cells)) > 1 and not row.header for row in following)
+def names_repeat(rows: Sequence[Row]) -> bool:
+    """Whether rows below different lone texts have the same names, like mild and severe, so that these tell them apart."""
+    seen: dict[str, int] = {}
+    number = 0
+    for row in rows:
+        if is_lone(row):
+            number += 1
+        elif not row.header and row.cells and row.cells[0]:
+            if number and seen.get(row.cells[0], number) != number:
+                return True
+            seen[row.cells[0]] = number
+    return False

@@ -23,6 +23,7 @@ class Limits:
     xml_depth: int = 200  # nested elements; drug labels stay under 40
     xml_elements: int = 1_000_000  # of one file; the longest drug label has some 60,000
     html_depth: int = 150  # nested elements; pages written by people stay under 60
+    linked_characters: int = 200_000  # of one block of JSON-LD; pages have some 2,000
     html_elements: int = 400_000
     pdf_pages: int = 3_000
     pdf_seconds: float = 60.0  # wall-clock for one file

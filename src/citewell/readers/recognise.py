@@ -135,6 +135,9 @@ def dates_in(printed: str) -> list[tuple[bool, str]]:
     return [(changed, iso) for changed, printed_date in statements if (iso := parse_date(printed_date))]
 
 
+DATES_DIFFER = "The document prints different dates"
+
+
 def newest_statement(dates: Sequence[tuple[bool, str]]) -> dict[str, Value]:
     """The date of the last change, else of publication; differing statements are remarked."""
     changed = any(tells_change for tells_change, _ in dates)
@@ -143,7 +146,7 @@ def newest_statement(dates: Sequence[tuple[bool, str]]) -> dict[str, Value]:
     if all(latest.startswith(iso) for iso in stated):
         return {"updated": latest}
     listed = ", ".join(stated)
-    return {"updated": latest, "remarks": (f"The document prints different dates: {listed}. The latest one is shown.",)}
+    return {"updated": latest, "remarks": (f"{DATES_DIFFER}: {listed}. The latest one is shown.",)}
 
 
 def review_status(text: str, blocks: Sequence[Block]) -> str | None:

@@ -92,7 +92,7 @@ def entries(text: str, blocks: Sequence[Block], edge: int, level: int, *, bare: 
         else:
             sign = text[before : block.start]
             start = block.start - len(sign.lstrip()) if sign.strip() else block.start
-            found.append(Block(start, block.end, BlockKind.REFERENCE, page=block.page))
+            found.append(Block(start, block.end, BlockKind.REFERENCE, page=block.page, place=block.place))
     return found
 
 

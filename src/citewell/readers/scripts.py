@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 RAISED = str.maketrans(
     "0123456789+-−–=()abcdefghijklmnoprstuvwxyz",
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ",
@@ -9,6 +11,7 @@ RAISED = str.maketrans(
 LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 UNRAISED = frozenset(", *†‡§¶#®™℠©°′″/.")  # set high as they are, or plain beside raised digits
 SIGNS = {"TM": "™", "SM": "℠"}
+MARKS = re.compile(r"[,\s]+")
 MOST_LETTERS = 2  # of a mark; a longer raised text is a phrase
 ORDINALS = frozenset(("st", "nd", "rd", "th"))
 
@@ -24,7 +27,7 @@ def superscript(text: str, before: str) -> str:
         return SIGNS.get(plain, text)
     raised = text.translate(RAISED)
     whole = all(now != was or was in UNRAISED or was.isspace() for now, was in zip(raised, text, strict=True))
-    if whole and (len(plain) <= MOST_LETTERS or not any(character.isalpha() for character in plain)):
+    if whole and all(len(mark) <= MOST_LETTERS or not any(map(str.isalpha, mark)) for mark in MARKS.split(plain)):
         return raised
     return f"^{text}" if before[-1:].isdigit() else text
 

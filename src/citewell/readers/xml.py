@@ -27,6 +27,10 @@ def parse_xml(document_id: str, data: bytes, *, recover: bool = False) -> etree.
         raise ReadError(
             f"{document_id}: expected XML without declarations of its own, found a DOCTYPE that declares some; remove it"
         )
+    if (
+        data.count(b"<") > 2 * LIMITS.xml_elements
+    ):  # a tag opens, another closes; counted before any memory is taken for them
+        raise too_large(document_id)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
         remove_comments=True, remove_pis=True, strip_cdata=True, recover=recover,
@@ -62,10 +66,14 @@ def refuse_huge(document_id: str, root: etree._Element) -> None:
         depth += 1 if event == "start" else -1
         count += event == "start"
         if depth > LIMITS.xml_depth or count > LIMITS.xml_elements:
-            raise ReadError(
-                f"{document_id}: expected at most {LIMITS.xml_elements:,} elements, {LIMITS.xml_depth} deep, found more; "
-                "split the file"
-            )
+            raise too_large(document_id)
+
+
+def too_large(document_id: str) -> ReadError:
+    """What is said of a tree that nobody wrote."""
+    return ReadError(
+        f"{document_id}: expected at most {LIMITS.xml_elements:,} elements, {LIMITS.xml_depth} deep, found more; split the file"
+    )
 
 
 def local_name(element: etree._Element) -> str:

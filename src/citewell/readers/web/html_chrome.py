@@ -1,0 +1,128 @@
+"""What in a page is not displayed, and what is its furniture: navigation, banners, side bars, promotion."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from citewell.readers.web.html_names import BLOCK, SCREEN_READER, classes_of, element_name, names_of
+
+CHROME = frozenset("nav footer aside form button select menu textarea".split())
+CHROME_ROLES = frozenset("navigation banner contentinfo complementary search dialog".split())
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+# Words of class and id that pages give to their furniture; a name may hold others beside them, as "footer-wrap" does.
+CHROME_NAMES = re.compile(
+    r"(?<![A-Za-z])(?:nav(?:igation|bar|list)?|(?:main-?)?menu|breadcrumbs?|(?<!has-)(?<!no-)(?<!with-)(?<!without-)side-?bar|site-?header|"
+    r"header|footer|cookies?|shar(?:e|ing)|social-?(?:share|links?|icons?|media|bar|nav|buttons?)|newsletter|subscribe|sign-?up|"
+    r"related-?(?:posts?|links?|articles?|topics?|content)|recommended|toc|advert\w*|promo|banner|skip(?:-?(?:link|nav|to)\w*)?|cat-?links|"
+    r"pagination|toolbar|modal|pop-?up|off-?canvas)(?![A-Za-z])"
+    r"|(?<![\w-])(?:related|comments?|social)(?![\w-])|(?<![\w-])consent(?:-(?:banner|bar|manager|popup)\b|(?![\w-]))",
+    re.I,
+)
+CONTENT_NAMES = re.compile(
+    r"(?<![A-Za-z])(?:section|article|main(?!-?(?:menu|nav))|body|abstract|table|boxed|warnings?|cautions?|safety|contraindications?|"
+    r"precautions?|dos(?:e|es|age|ing)|important|callout)(?![A-Za-z])",
+    re.I,
+)
+# What opens and shuts holds content, also where the page was saved while it was shut.
+PANEL_NAMES = re.compile(r"accordion|collaps|toggle|tab-?(?:panel|pane|content)|(?<![A-Za-z])panel|expand", re.I)
+ICON_NAMES = re.compile(r"(?<![A-Za-z])(?:icons?|material|fa[srb]?|glyph\w*|emoji)(?![A-Za-z])", re.I)
+WARNING = re.compile(
+    r"\b(?:warnings?|cautions?|important|do not|don['’]t|never|contraindicated|\d\s?(?:mg|mcg|µg|g|ml))\b", re.I
+)
+CONTENT_OF_NAMED = "boolean(.//main | .//article | .//h1 | .//table[.//td])"
+HEADED = "boolean(.//h2 | .//h3)"
+CONTENT_OF_FORM = "boolean(.//main | .//article | .//h1 | .//h2 | .//p | .//table)"
+MOST_LINKED = 0.5  # of the text beside an article; where more of it is links, it leads elsewhere
+MOST_PROSE = 0.5  # of all the page's text outside links; what holds more is no furniture, whatever its name
+
+
+def is_hidden(element: etree._Element) -> bool:
+    """Whether an element is there but never displayed."""
+    if element.get("hidden") not in (None, "until-found") or HIDDEN_STYLE.search(element.get("style") or ""):
+        return not is_panel(element)
+    if SCREEN_READER & classes_of(element):
+        return any(is_out_of_the_reading(each) and fold_text(each) for each in siblings(element))
+    return is_out_of_the_reading(element) and element_name(element) not in BLOCK and is_said_otherwise(element)
+
+
+def is_out_of_the_reading(element: etree._Element) -> bool:
+    """Whether screen readers pass an element over; it is displayed all the same."""
+    return (element.get("aria-hidden") or "").lower() == "true"
+
+
+def is_said_otherwise(element: etree._Element) -> bool:
+    """Whether what screen readers pass over is an icon's name, or a formula that stands beside it in MathML."""
+    return ICON_NAMES.search(names_of(element)) is not None or any(
+        each.tag == "math" or next(each.iter("math"), None) is not None for each in siblings(element)
+    )
+
+
+def is_panel(element: etree._Element) -> bool:
+    """Whether an element is what a reader of the page opens and shuts."""
+    names = names_of(element)
+    return not CHROME_NAMES.search(names) and (
+        (element.get("role") or "").lower() == "tabpanel" or PANEL_NAMES.search(names) is not None
+    )
+
+
+def siblings(element: etree._Element) -> list[etree._Element]:
+    """The elements beside an element, in the same one."""
+    parent = element.getparent()
+    return [each for each in (() if parent is None else parent) if each is not element]
+
+
+def is_chrome(element: etree._Element, name: str, *, main: bool, prose: int) -> bool:
+    """Whether an element holds navigation and the like; a form around a whole page does not.
+
+    :param main: It lies in an article, or in the part of the page that is named the main one.
+    :param prose: Characters of the whole page's text outside links.
+    """
+    role = (element.get("role") or "").lower()
+    if name == "form":
+        return not element.xpath(CONTENT_OF_FORM)
+    if name == "header":
+        return not main and not element.xpath("boolean(.//h1)")
+    if name == "footer" and element.xpath("boolean(ancestor::blockquote | ancestor::figure)"):
+        return False
+    if name == "aside" or role == "complementary":
+        return is_beside(element, main=main)
+    if is_out_of_the_reading(element) and not is_panel(element) and (name in ("div", "section") or name in CHROME):
+        return True
+    return name in CHROME or role in CHROME_ROLES or is_named_chrome(element, prose)
+
+
+def is_beside(element: etree._Element, *, main: bool) -> bool:
+    """Whether what stands beside the text leads elsewhere; inside an article it may be a warning."""
+    names = names_of(element)
+    if CONTENT_NAMES.search(names) and not CHROME_NAMES.search(names):
+        return False
+    text = len(fold_text(element))
+    linked = text - len(outside_links(element))
+    if CHROME_NAMES.search(names) or linked > MOST_LINKED * text:
+        return True
+    return not main and not WARNING.search(" ".join(element.itertext()))
+
+
+def is_named_chrome(element: etree._Element, prose: int) -> bool:
+    """Whether an element's own names say that it is furniture, and nothing in it says that it is more."""
+    names = names_of(element)
+    if not CHROME_NAMES.search(names) or element_name(element) in ("body", "html", "main", "article", "section"):
+        return False
+    if CONTENT_NAMES.search(names) or element.xpath(CONTENT_OF_NAMED):
+        return False
+    if "header" in names.lower() and element.xpath(HEADED):
+        return False
+    return len(outside_links(element)) <= MOST_PROSE * prose
+
+
+def fold_text(element: etree._Element) -> str:
+    """All the text in an element, without white space."""
+    return "".join("".join(element.itertext()).split())
+
+
+def outside_links(element: etree._Element) -> str:
+    """The text in an element that is no link's, scripts left out, without white space."""
+    parts = element.xpath(".//text()[not(ancestor::a | ancestor::script | ancestor::style | ancestor::head)]")
+    return "".join("".join(parts).split())
