@@ -95,6 +95,49 @@ BARE = Page(
     ("must not be given with grapefruit juice.", "Dose: 40 mg."),
     (),
 )
+ACCORDION = Page(
+    """<!doctype html><html lang="en"><head><title>Examplol – Example Health Service</title></head><body>
+<header role="banner"><button aria-expanded="false" aria-controls="menu">Menu</button><nav id="menu"><a>Medicines A to Z</a></nav></header>
+<main id="maincontent"><h1><span>Examplol</span> <span class="visually-hidden">medicine</span></h1>
+<div class="warning-callout"><h3><span role="text"><span class="visually-hidden">Important: </span>Warning</span></h3><p>Do not drive after a dose of examplol.</p></div>
+<div class="accordion"><h2 class="accordion-header"><button aria-expanded="false" aria-controls="p1">Who can take examplol</button></h2>
+<div id="p1" class="accordion-collapse collapse" aria-hidden="true"><p>Do not take examplol if you are pregnant.</p></div>
+<h2 class="accordion-header"><button aria-expanded="false" aria-controls="p2">Dosage</button></h2>
+<div id="p2" class="accordion-panel" style="display: none;"><p>The usual dose is 40 mg<span aria-hidden="true"> × </span>2 a day.</p></div></div>
+<details><summary>Missed doses</summary><p>Never take 2 doses at the same time.</p></details>
+<aside class="callout"><p>Call your doctor if your skin turns yellow.</p></aside>
+<aside><h2>Related medicines</h2><ul><li><a>Testamine</a></li><li><a>Placebine</a></li></ul></aside></main>
+<div class="modal" aria-hidden="true"><p>Take our survey</p></div><footer role="contentinfo"><p>Example Health Service homepage</p></footer></body></html>""",
+    ("Do not drive after a dose", "Do not take examplol if you are pregnant.", "40 mg × 2 a day", "Never take 2 doses", "if your skin turns yellow."),
+    ("Medicines A to Z", "Placebine", "Take our survey", "Example Health Service homepage"),
+)  # fmt: skip
+LABEL_PAGE = Page(
+    """<!DOCTYPE html><html lang="en"><head><title>DailyExample - EXAMPLEX- examplol tablet</title></head><body>
+<div id="header" class="header"><div class="search"><form><input name="q"><button>Search</button></form></div><ul class="nav"><li><a>All drugs</a></li></ul></div>
+<div class="wrapper has-sidebar"><div class="title-toolbar"><ul><li><a>Download label</a></li></ul></div><h1 id="drug-label">EXAMPLEX- examplol tablet</h1>
+<div class="drug-label-sections"><ul><li class="section"><a class="toggle" href="#s">DOSAGE AND ADMINISTRATION</a>
+<div class="Section toggle-content closeup" style="display:none"><h2>2 DOSAGE AND ADMINISTRATION</h2><p class="First">The dose is 40 mg/m<sup>2</sup> once daily <dfn>[see <a href="#x">Clinical Pharmacology (12.3)</a>]</dfn>.</p>
+<table width="100%"><caption><span>Table 1: Dose by kidney function</span></caption><thead><tr><th>CLcr (mL/min)</th><th>Dose</th></tr></thead>
+<tfoot><tr><td colspan="2">CLcr: creatinine clearance</td></tr></tfoot>
+<tbody><tr><td>≥ 60</td><td>40 mg</td></tr><tr><td>30 to 59</td><td>20 mg<sup>a</sup></td></tr></tbody></table></div></li></ul></div></div>
+<div class="sidebar"><h3>Related resources</h3><ul><li><a>Report adverse events</a></li></ul></div><div class="footer"><ul><li><a>About DailyExample</a></li></ul></div></body></html>""",
+    ("40 mg/m² once daily", "30 to 59 | 20 mgᵃ", "≥ 60 | 40 mg", "CLcr: creatinine clearance"),
+    ("All drugs", "Download label", "Report adverse events", "About DailyExample"),
+)  # fmt: skip
+PAPER = Page(
+    """<!doctype html><html lang="en"><head><title>Examplol in adults - Example Central</title><meta name="citation_journal_title" content="J Ex"></head><body>
+<div class="usa-banner"><p>An official website of an example government</p></div><header class="header"><a>Example Central</a></header>
+<main id="main-content"><article><section class="front-matter"><div class="citation">J Ex. 2021;4(2):10.</div><hgroup><h1>Examplol in adults</h1></hgroup></section>
+<section class="abstract"><h2>Abstract<a class="headerlink" href="#a">¶</a></h2><p><strong>Results:</strong> Of 10<sup>3</sup> adults, 31% improved<sup>1,2</sup>.</p></section>
+<section id="s2"><h2>Methods</h2><p>We gave <math><msup><mn>10</mn><mn>6</mn></msup></math> units.</p>
+<section class="tw"><h3>Table 1.</h3><div class="caption"><p>Doses</p></div><table><tr><th>Group</th><th>Dose</th></tr><tr><th colspan="2">Adults</th></tr><tr><td>light</td><td>5 mg</td></tr>
+<tr><th colspan="2">Children</th></tr><tr><td>light</td><td>2 mg</td></tr></table></section>
+<dl><dt>Primary outcome</dt><dd>Fever at day 3</dd></dl></section>
+<section class="ref-list"><h2>References</h2><ul><li><span class="label">1.</span><cite>Doe J. On fever. J Ex. 2019;1:2.</cite></li></ul></section></article>
+<aside class="pmc-sidebar"><h2>Similar articles</h2><ul><li><a>Testamine in adults</a></li></ul></aside></main><footer><p>Follow Example Central</p></footer></body></html>""",
+    ("Of 10³ adults, 31% improved¹,²", "10⁶ units", "Adults › light | 5 mg", "Children › light | 2 mg", "Fever at day 3"),
+    ("An official website", "Testamine in adults", "Follow Example Central"),
+)  # fmt: skip
 PAGES = {
     "chapter": CHAPTER,
     "drug": DRUG,
@@ -102,4 +145,7 @@ PAGES = {
     "blog": BLOG,
     "encyclopedia": ENCYCLOPEDIA,
     "bare": BARE,
+    "accordion": ACCORDION,
+    "label page": LABEL_PAGE,
+    "paper": PAPER,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,19 +9,19 @@ from lxml import etree
 
 from citewell.readers.draft import Draft
 from citewell.readers.grid import Cell
-from citewell.readers.narrative import cells_of, indent_of, span_of, with_headers, within
-from citewell.readers.web.html_chrome import CHROME, is_chrome, is_hidden, outside_links
-from citewell.readers.web.html_lines import FORMULAS, Lines
-from citewell.readers.web.html_names import (
+from citewell.readers.html_chrome import CHROME, is_chrome, is_hidden, outside_links
+from citewell.readers.html_lines import FORMULAS, Lines, is_mark
+from citewell.readers.html_names import (
+    APART,
     BLOCK,
-    SCREEN_READER,
     classes_of,
     element_name,
     heading_level,
     is_control,
     script_of,
 )
-from citewell.readers.web.html_tables import is_layout, is_table, laid_rows, parts_of, with_rows
+from citewell.readers.html_tables import is_layout, is_table, laid_parts, names_its_rows, with_rows
+from citewell.readers.narrative import indent_of, span_of, within
 from citewell.readers.xml import Places
 from citewell.types import Block, BlockKind
 
@@ -30,9 +29,6 @@ HEADING_PARTS = "boolean(.//table | .//ul | .//ol | .//dl | .//h1 | .//h2 | .//h
 MOST_HEADING_CHARACTERS = 300  # longer ones come of mark-up that is never closed
 MOST_LEAD_CHARACTERS = 300  # of a term, or of what is clicked to open what it names
 TABLE_PARTS = frozenset("table caption colgroup col thead tbody tfoot tr td th".split())
-MARK = re.compile(
-    r"[^\w\s]{1,2}|[\[(]?(?:\d{1,3}|[a-z])[\])]?\.?|o", re.I
-)  # of a list that is marked up as one of terms
 
 
 class Extractor(Lines):
@@ -88,7 +84,7 @@ class Extractor(Lines):
         elif name in FORMULAS:
             self.visit_formula(element, name)
         else:
-            self.visit_inside(element, gap=" " if SCREEN_READER & classes_of(element) else "")
+            self.visit_inside(element, gap=" " if APART & classes_of(element) else "")
 
     def visit_inside(self, element: etree._Element, *, preformatted: bool = False, gap: str = "") -> None:
         """Take the text and the children of an element."""
@@ -131,10 +127,11 @@ class Extractor(Lines):
         """Take a list of terms: each of them leads what is said of it."""
         self.flush()
         before, names, term = self.lead, False, self.lead
+        self.lists += 1
         for part in parts_of_terms(element):
             name, first = element_name(part), len(self.blocks)
-            if name == "dt" and not self.chrome and MARK.fullmatch(mark := self.cell_text(part)):
-                self.line, names = [mark + " "], False
+            if name == "dt" and not self.chrome and is_mark(mark := self.cell_text(part)):
+                self.line, names = [f"{mark} "] if any(map(str.isalnum, mark)) else [], False
                 continue
             self.lead = before if name == "dt" else term
             if name == "dd" and self.line:
@@ -146,6 +143,7 @@ class Extractor(Lines):
                 term = (term[0], found[1]) if names and term else found
             names = name == "dt"
         self.flush()
+        self.lists -= 1
         self.lead = before
 
     def visit_marked(self, element: etree._Element) -> None:
@@ -209,10 +207,9 @@ class Extractor(Lines):
             self.flush()
             return
         caption = " ".join(self.cell_text(each) for each in element if element_name(each) == "caption")
-        laid = with_headers(laid_rows(rows, self.cell, self.places.of))
-        named = {self.places.of(row) for row in rows if all(map(is_header, cells_of(row)))}
-        for part in parts_of(laid, lambda row: row.place in named):
-            self.draft.table(caption or None, part, place=self.places.of(element), unmarked=True)
+        unmarked = not names_its_rows(rows)
+        for part in laid_parts(rows, self.cell, self.places.of, is_bold):
+            self.draft.table(caption or None, part, place=self.places.of(element), unmarked=unmarked)
             caption = ""
         self.take_stray(element)
 
@@ -230,10 +227,8 @@ class Extractor(Lines):
         """A cell of a table."""
         if is_hidden(cell):
             return Cell("")
-        bold = "".join("".join(each.itertext()) for each in cell.iter("b", "strong"))
-        strong = "".join(bold.split()) == "".join("".join(cell.itertext()).split())
         spans = span_of(cell, "rowspan"), span_of(cell, "colspan")
-        return Cell(self.cell_text(cell), *spans, is_header(cell), indent_of(cell), strong)
+        return Cell(self.cell_text(cell), *spans, is_header(cell), indent_of(cell), is_bold(cell))
 
     def flush(self) -> None:
         """End the block that is being collected."""
@@ -266,3 +261,10 @@ def lead_of(blocks: list[Block]) -> tuple[int, int] | None:
 def is_header(cell: etree._Element) -> bool:
     """Whether a cell names others by its mark-up."""
     return element_name(cell) == "th" or within(cell, "thead")
+
+
+def is_bold(cell: etree._Element) -> bool:
+    """Whether all that a cell says stands in bold."""
+    bold = [each for each in cell.iter("b", "strong") if element_name(each.getparent()) not in ("b", "strong")]
+    said = "".join("".join("".join(each.itertext()) for each in bold).split())
+    return said == "".join("".join(cell.itertext()).split())

@@ -7,22 +7,29 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from citewell.readers.scripts import subscript, superscript
-from citewell.readers.web.html_chrome import is_hidden
-from citewell.readers.web.html_names import (
+from citewell.readers.html_chrome import is_hidden
+from citewell.readers.html_names import (
+    APART,
     BLOCK,
     DROPPED,
-    SCREEN_READER,
     classes_of,
     element_name,
     is_struck,
     script_of,
 )
+from citewell.readers.scripts import subscript, superscript
 
 HTML_SPACE = re.compile(r"[ \t\n\r\f]+")
+# A bullet or a number that stands for the term in a list that is marked up as one of terms.
+MARK = re.compile(r"[^\w\s]{1,2}|[\[(]?(?:\d{1,3}|[a-z])[\])]?\.?", re.I)
 FRACTION_PART = re.compile(r"[\w.,]+")
 # Parts of a formula whose first child stands on the line, with what becomes of the others.
 FORMULAS = {"msup": ("sup",), "msub": ("sub",), "msubsup": ("sub", "sup"), "mfrac": ()}
+
+
+def is_mark(text: str) -> bool:
+    """Whether a term of a list of terms is a bullet or a number."""
+    return MARK.fullmatch(text) is not None
 
 
 class Lines:
@@ -82,7 +89,7 @@ class Lines:
         name = element_name(element)
         if self.is_left_out(element, name) or element in without:
             return
-        apart = name in BLOCK or name == "br" or SCREEN_READER & classes_of(element)
+        apart = name in BLOCK or name == "br" or APART & classes_of(element)
         self.line.append((" " if apart else "") + HTML_SPACE.sub(" ", element.text or ""))
         for child in element:
             left_out = self.is_left_out(child, element_name(child))

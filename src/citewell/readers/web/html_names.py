@@ -19,6 +19,7 @@ SCREEN_READER = frozenset(
     "sr-only visually-hidden visuallyhidden screen-reader-text usa-sr-only element-invisible govuk-visually-hidden "
     "nhsuk-u-visually-hidden u-visually-hidden".split()
 )
+APART = SCREEN_READER | {"label"}  # displayed apart from the words beside them
 CONTROLS = frozenset("mw-editsection headerlink anchor-link anchorjs-link heading-anchor".split())
 RAISED = frozenset("sup super superscript".split())
 LOWERED = frozenset("sub subscript".split())
@@ -29,8 +30,8 @@ SCRIPTS = {"sup": "sup", "sub": "sub", "super": "sup"}
 
 
 def element_name(element: etree._Element) -> str:
-    """Lower-case name of an element; empty for comments and the like."""
-    return element.tag.lower() if isinstance(element.tag, str) else ""
+    """Lower-case name of an element without its namespace; empty for comments and the like."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def names_of(element: etree._Element) -> str:

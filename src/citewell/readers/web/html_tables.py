@@ -4,90 +4,113 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import dropwhile
+from itertools import takewhile
 
 from lxml import etree
 
-from citewell.readers.grid import Cell, Row, grid_rows
+from citewell.readers.grid import Cell, Row, grid_rows, is_statement, laid_out
+from citewell.readers.html_names import element_name
 from citewell.readers.narrative import cells_of, table_rows, within
-from citewell.readers.web.html_names import element_name
+from citewell.readers.spl_tables import Line, bodied, headed, header_count, joined_names, notes_in, one_line
 from citewell.readers.xml import local_name
 
 MOST_CELL_CHARACTERS = 1500  # of a table of data without names for its columns; more is a page laid out in columns
 ROW_ROLES = {"row": "tr", "cell": "td", "gridcell": "td", "columnheader": "th", "rowheader": "th"}
 
 
-def laid_rows(
+def laid_parts(
     rows: Sequence[etree._Element],
     cell_of: Callable[[etree._Element], Cell],
     place_of: Callable[[etree._Element], str],
-    mark: Callable[[Row, etree._Element | None], Row] = lambda row, _: row,
-) -> list[Row]:
-    """Lay the rows of a table out; those of its foot come last, and are notes where they go across the table.
+    is_bold: Callable[[etree._Element], bool],
+) -> list[list[Row]]:
+    """Lay the rows of a table out, parted where names of columns come again: those above hold no longer.
 
-    :param mark: Makes a header of a row in the way of the format.
+    Rows of the foot come last, and are notes where they go across the table.
     """
-    body = [row for row in rows if not within(row, "tfoot")]
-    feet = [row for row in rows if within(row, "tfoot")]
-    elements = {place_of(row): row for row in body}
-    cells = named_groups(body, [[cell_of(cell) for cell in cells_of(row)] for row in body])
-    laid = [mark(row, elements.get(row.place or "")) for row in grid_rows(cells, [place_of(each) for each in body])]
-    foot = [[replace(cell_of(cell), header=False) for cell in cells_of(row)] for row in feet]
-    return laid + [as_foot(row) for row in grid_rows(foot, [place_of(each) for each in feet])]
+    lines = spread([Line(tuple(map(cell_of, cells_of(row))), row, place_of(row)) for row in rows])
+    feet = [line for line in lines if within(line.element, "tfoot")]
+    body = [line for line in lines if not within(line.element, "tfoot")]
+    columns = max((sum(cell.columns for cell in line.cells) for line in body), default=0)
+    parts = [laid_part(part, columns, is_bold) for part in parted(body)] or [[]]
+    for line in feet:
+        said = [text for text in line.texts() if text]
+        note = len(said) == 1 or columns < 2
+        cells = (" ".join(said),) if note else tuple(line.texts())
+        parts[-1] += [Row(cells, note=note, place=line.place)] if said else []
+    return parts
 
 
-def as_foot(row: Row) -> Row:
-    """A row of a table's foot: a note if only one of its cells says something."""
-    said = [text for text in row.cells if text]
-    return Row((said[0],), note=True, place=row.place) if len(said) == 1 else replace(row, header=False)
+def spread(lines: Sequence[Line]) -> list[Line]:
+    """Put what spans several rows into each of them, then leave rows out that say nothing of their own.
 
-
-def named_groups(elements: Sequence[etree._Element], rows: list[list[Cell]]) -> list[list[Cell]]:
-    """Let a <th> alone in its row name the rows below it, unless it stands over the names of the columns.
-
-    As a header it would lead all rows, those of the next group too.
+    The other way round, what spans an empty row would slip into the row below it.
     """
-    columns = max((sum(cell.columns for cell in row) for row in rows), default=0)
-    lone = [
-        columns > 1 and is_lone(row) and not within(element, "thead")
-        for element, row in zip(elements, rows, strict=True)
-    ]
-    marked: list[list[Cell]] = []
-    for number, row in enumerate(rows):
-        if lone[number] and not is_title(number, rows, lone):
-            marked.append([replace(row[0], header=False, columns=columns)])
-        else:
-            marked.append(row)
-    return marked
+    told: list[Line] = []
+    reach = 0  # number of the first row that nothing from above hangs into
+    for number, (line, texts) in enumerate(zip(lines, laid_out([line.cells for line in lines]), strict=True)):
+        if any(line.texts()):
+            header = all(cell.header for cell in line.cells)
+            cells = tuple(Cell(text, header=header) for text in texts)
+            told.append(
+                replace(line, cells=cells if number < reach else tuple(replace(each, rows=1) for each in line.cells))
+            )
+        reach = max(reach, number + max((cell.rows for cell in line.cells), default=1))
+    return told
 
 
-def is_lone(row: Sequence[Cell]) -> bool:
-    """Whether the first cell of a row of <th> is the only one with a text."""
-    return bool(row) and row[0].header and bool(row[0].text) and not any(cell.text for cell in row[1:])
+def names_its_rows(rows: Sequence[etree._Element]) -> bool:
+    """Whether rows open with a <th> of their own before their values: then a first row of words names no columns."""
+    kinds = [[local_name(cell) for cell in cells_of(row)] for row in rows]
+    return any(row[0] == "th" and "td" in row[1:] for row in kinds if row)
 
 
-def is_title(number: int, rows: Sequence[Sequence[Cell]], lone: Sequence[bool]) -> bool:
-    """Whether a lone <th> is the title of the table: nothing but such stands above it, and the columns' names stand below it."""
-    if not all(lone[:number]):
-        return False
-    following = next(dropwhile(lambda each: is_lone(each), rows[number + 1 :]), ())
-    return (len(following) > 1 and all(cell.header for cell in following)) or sum(lone) == 1
-
-
-def parts_of(rows: Sequence[Row], stacked: Callable[[Row], bool]) -> list[list[Row]]:
-    """Part a table where names of columns come again below other rows: those above no longer hold.
-
-    :param stacked: Whether a row is marked up as names of columns.
-    """
-    parts: list[list[Row]] = [[]]
+def parted(lines: Sequence[Line]) -> list[list[Line]]:
+    """Part the lines of a table before each line of <th> that comes below values."""
+    parts: list[list[Line]] = [[]]
     said = False
-    for row in rows:
-        if row.header and stacked(row) and said:
+    for line in lines:
+        names = is_named(line)
+        if names and said:
             parts.append([])
-            said = False
-        said = said or not (row.header or row.note)
-        parts[-1].append(row)
+        said = not names and (said or not line.lone()) and not (names and said)
+        parts[-1].append(line)
     return [part for part in parts if part]
+
+
+def is_named(line: Line) -> bool:
+    """Whether a line is marked up as one that names columns."""
+    return sum(map(bool, line.texts())) > 1 and all(cell.header for cell in line.cells)
+
+
+def laid_part(lines: Sequence[Line], columns: int, is_bold: Callable[[etree._Element], bool]) -> list[Row]:
+    """Lay out lines that have the same names of columns; a <th> alone in its line names the lines below it."""
+    titles = title_count(lines, is_bold)
+    count = header_count(lines[titles:], is_bold)
+    opened = [line if is_statement(line.texts()[0]) else headed(line) for line in lines[:titles]]
+    opened += map(headed, lines[titles : titles + count])
+    opened += [across(line, columns) for line in lines[titles + count :]]
+    whole = joined_names(opened)
+    if any(line.lone() and is_statement(line.texts()[0]) for line in whole if line not in opened):
+        whole = opened  # joined, they would be a note that names nothing
+    laid = grid_rows([line.cells for line in whole], [line.place for line in whole])
+    return [each for row in laid for each in ([one_line(row)] if not row.note else notes_in(row.cells, row.place))]
+
+
+def title_count(lines: Sequence[Line], is_bold: Callable[[etree._Element], bool]) -> int:
+    """How many lines stand across the top of a table, above those that name its columns."""
+    count = sum(1 for _ in takewhile(lambda line: line.lone() and not within(line.element, "thead"), lines))
+    if header_count(lines[count:], is_bold):
+        return count
+    alone = count == 1 and lines[0].cells[0].header and not any(line.lone() for line in lines[1:])
+    return 1 if alone and len(lines) > 1 else 0
+
+
+def across(line: Line, columns: int) -> Line:
+    """The same line as one that names no columns; a <th> alone in it goes across the table."""
+    group = line.lone() and line.cells[0].header and columns > 1
+    body = bodied(line)
+    return replace(body, cells=(replace(body.cells[0], columns=columns),)) if group else body
 
 
 def is_layout(table: etree._Element, rows: Sequence[etree._Element]) -> bool:
