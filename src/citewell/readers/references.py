@@ -9,7 +9,7 @@ from dataclasses import replace
 from citewell.types import Block, BlockKind, fold
 
 HEADING = re.compile(
-    r"(?:\d{1,2}\.?\s+)?(?:references?|bibliography|literature cited|works cited|cited literature|sources)(?: list)?",
+    r"(?:(?:\d{1,2}|[IVX]{1,4})\.?\s+)?(?:references?|bibliography|literature cited|works cited|cited literature|sources)(?: list)?",
     re.I,
 )
 GROUP = re.compile(

@@ -9,12 +9,12 @@ from lxml import etree
 from citewell.errors import ReadError
 from citewell.readers.assemble import assemble
 from citewell.readers.decode import decode
-from citewell.readers.html_blocks import Extractor
-from citewell.readers.html_head import head_fields
 from citewell.readers.limits import LIMITS
 from citewell.readers.recognise import recognise
 from citewell.readers.refine import refine
 from citewell.readers.source import Source
+from citewell.readers.web.html_blocks import Extractor
+from citewell.readers.web.html_head import head_fields
 from citewell.types import BlockKind, Document
 
 OPENING = re.compile(

@@ -9,9 +9,10 @@ from lxml import etree
 
 from citewell.readers.draft import Draft
 from citewell.readers.grid import Cell
-from citewell.readers.html_chrome import CHROME, is_chrome, is_hidden, outside_links
-from citewell.readers.html_lines import FORMULAS, Lines, is_mark
-from citewell.readers.html_names import (
+from citewell.readers.narrative import indent_of, span_of, within
+from citewell.readers.web.html_chrome import CHROME, is_chrome, is_hidden, outside_links
+from citewell.readers.web.html_lines import FORMULAS, Lines, is_mark
+from citewell.readers.web.html_names import (
     APART,
     BLOCK,
     classes_of,
@@ -20,8 +21,7 @@ from citewell.readers.html_names import (
     is_control,
     script_of,
 )
-from citewell.readers.html_tables import is_layout, is_table, laid_parts, names_its_rows, with_rows
-from citewell.readers.narrative import indent_of, span_of, within
+from citewell.readers.web.html_tables import is_layout, is_table, laid_parts, names_its_rows, with_rows
 from citewell.readers.xml import Places
 from citewell.types import Block, BlockKind
 

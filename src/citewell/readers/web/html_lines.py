@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from citewell.readers.html_chrome import is_hidden
-from citewell.readers.html_names import (
+from citewell.readers.scripts import subscript, superscript
+from citewell.readers.web.html_chrome import is_hidden
+from citewell.readers.web.html_names import (
     APART,
     BLOCK,
     DROPPED,
@@ -17,7 +18,6 @@ from citewell.readers.html_names import (
     is_struck,
     script_of,
 )
-from citewell.readers.scripts import subscript, superscript
 
 HTML_SPACE = re.compile(r"[ \t\n\r\f]+")
 # A bullet or a number that stands for the term in a list that is marked up as one of terms.

@@ -9,9 +9,9 @@ from itertools import takewhile
 from lxml import etree
 
 from citewell.readers.grid import Cell, Row, grid_rows, is_statement, laid_out
-from citewell.readers.html_names import element_name
+from citewell.readers.labels.spl_tables import Line, bodied, headed, header_count, joined_names, notes_in, one_line
 from citewell.readers.narrative import cells_of, table_rows, within
-from citewell.readers.spl_tables import Line, bodied, headed, header_count, joined_names, notes_in, one_line
+from citewell.readers.web.html_names import element_name
 from citewell.readers.xml import local_name
 
 MOST_CELL_CHARACTERS = 1500  # of a table of data without names for its columns; more is a page laid out in columns

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from citewell.errors import ReadError
-from citewell.readers.fhir_meta import F
+from citewell.readers.labels.fhir_meta import F
 from citewell.readers.limits import LIMITS
 from citewell.readers.xml import parse_xml
 

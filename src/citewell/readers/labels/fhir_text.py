@@ -8,11 +8,11 @@ from typing import ClassVar
 from lxml import etree
 
 from citewell.readers.draft import Draft
-from citewell.readers.fhir_json import XHTML
-from citewell.readers.html_lines import is_mark
-from citewell.readers.html_names import heading_level, is_struck, script_of
-from citewell.readers.html_tables import laid_parts, names_its_rows
+from citewell.readers.labels.fhir_json import XHTML
 from citewell.readers.narrative import Narrative, cells_of, table_rows
+from citewell.readers.web.html_lines import is_mark
+from citewell.readers.web.html_names import heading_level, is_struck, script_of
+from citewell.readers.web.html_tables import laid_parts, names_its_rows
 from citewell.readers.xml import Places, local_name
 from citewell.types import BlockKind
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from citewell.readers.dates import parse_date
 from citewell.readers.fields import Value
-from citewell.readers.spl_meta import plain_title
+from citewell.readers.labels.spl_meta import plain_title
 from citewell.readers.xml import local_name
 from citewell.types import Audience, SourceClass, fold
 
