@@ -251,7 +251,7 @@ def test_pictures_beside_the_text_are_told():
     binary = '<Binary><contentType value="image/png"/><data value="AAAA"/></Binary>'
     empty = '<Binary><contentType value="application/pdf"/></Binary>'
     found = document(bundle(composition(section("Dose", "<p>40 mg.</p>")), binary, empty))
-    assert found.metadata.remarks == ("The file carries 1 attached file (image/png) that weren't read.",)
+    assert found.metadata.remarks == ("The file carries 1 attached file (image/png), which was not read.",)
 
 
 @unit

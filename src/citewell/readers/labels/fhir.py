@@ -10,12 +10,12 @@ from lxml import etree
 from citewell.errors import ReadError
 from citewell.readers.beir import Failure
 from citewell.readers.draft import Draft
-from citewell.readers.labels.fhir_json import XHTML, FromJson, mended_narrative
-from citewell.readers.labels.fhir_meta import F, head_fields, value_at
-from citewell.readers.labels.fhir_text import PageText
-from citewell.readers.labels.spl import HIGHLIGHTS, UNCLASSIFIED, section_names
-from citewell.readers.labels.spl_meta import plain_title
+from citewell.readers.fhir_json import XHTML, FromJson, mended_narrative
+from citewell.readers.fhir_meta import Beside, F, bundle_of, head_fields, value_at
+from citewell.readers.fhir_text import PageText
 from citewell.readers.source import Source
+from citewell.readers.spl import HIGHLIGHTS, UNCLASSIFIED, section_names
+from citewell.readers.spl_meta import plain_title
 from citewell.readers.xml import Places, local_name, parse_xml
 from citewell.types import Document, fold
 
@@ -44,12 +44,15 @@ def read_fhir(source: Source, data: bytes) -> Iterator[Document | Failure]:
             f"{source.document_id}: expected a FHIR document with a Composition, found a {local_name(root)} without one; "
             "export the whole ePI"
         )
+    beside = Beside.gathered(root)
     for number, composition in enumerate(found, start=1):
         name = (
             source.document_id if len(found) == 1 else f"{source.document_id}/{value_at(composition, 'id') or number}"
         )
         try:
-            yield read_composition(Source(source.path, name, source.root), data, composition, whole=whole)
+            yield read_composition(
+                Source(source.path, name, source.root), data, composition, beside[bundle_of(composition)], whole=whole
+            )
         except ReadError as error:
             yield Failure(name, str(error))
 
@@ -73,7 +76,9 @@ def mended(match: re.Match[bytes]) -> bytes:
     return mended_narrative(match.group()) or match.group()
 
 
-def read_composition(source: Source, data: bytes, composition: etree._Element, *, whole: bool) -> Document:
+def read_composition(
+    source: Source, data: bytes, composition: etree._Element, beside: Beside, *, whole: bool
+) -> Document:
     """Read one Composition: its own text, then its sections."""
     draft = Draft(source.document_id)
     narrative = PageText(draft, Places())
@@ -86,7 +91,7 @@ def read_composition(source: Source, data: bytes, composition: etree._Element, *
         write_own_text(narrative, div)
     for section in composition.iterchildren(f"{F}section"):
         write_section(narrative, section, 2)
-    fields = head_fields(composition, fold(title))
+    fields = head_fields(composition, fold(title), beside)
     told = (*(() if whole else (BROKEN,)), *((STRUCK,) if narrative.struck else ()))
     return draft.document(source, data, fields | {"remarks": (*told, *fields.get("remarks", ()))})
 

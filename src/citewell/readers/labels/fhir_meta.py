@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from lxml import etree
 
@@ -13,6 +14,11 @@ from citewell.readers.labels.spl_meta import plain_title
 from citewell.readers.xml import local_name
 from citewell.types import Audience, SourceClass, fold
 
+KINDS = (
+    "Composition", "MedicinalProductDefinition", "Medication", "Ingredient", "SubstanceDefinition", "Organization",
+    "RegulatedAuthorization", "Binary",
+)  # fmt: skip
+MOST_KINDS = 5  # of attached files named in a remark
 F = "{http://hl7.org/fhir}"
 ACTIVE = re.compile(r"active(?: ingredient| substance)?|ACT(?:IB|IM|IR)", re.I)
 LEAFLET = re.compile(
@@ -30,48 +36,107 @@ def value_at(element: etree._Element, path: str) -> str:
     return (found.get("value") or "") if found is not None else ""
 
 
-def head_fields(composition: etree._Element, title: str) -> dict[str, Value]:
+class Beside:
+    """The resources of one bundle, by kind; those of bundles inside it left out."""
+
+    def __init__(self) -> None:
+        self._resources: dict[str, list[etree._Element]] = {kind: [] for kind in KINDS}
+
+    @classmethod
+    def gathered(cls, root: etree._Element) -> dict[etree._Element, Beside]:
+        """What lies beside the Compositions of a file, by the innermost bundle."""
+        found: dict[etree._Element, Beside] = {}
+        for each in root.iter(*(F + kind for kind in KINDS)):
+            found.setdefault(bundle_of(each), cls())._resources[local_name(each)].append(each)
+        return found
+
+    def all(self, *kinds: str) -> list[etree._Element]:
+        """The resources of some kinds."""
+        return [each for kind in kinds for each in self._resources[kind]]
+
+    @property
+    def several(self) -> bool:
+        """Whether several documents lie in the bundle."""
+        return len(self._resources["Composition"]) > 1
+
+    @cached_property
+    def brands(self) -> tuple[str, ...]:
+        """The names under which the products are sold; a part of a pack may have no other than its substance's."""
+        names = dict.fromkeys(
+            name for each in self.all("MedicinalProductDefinition", "Medication") for name in brands_of(each)
+        )
+        return tuple(name for name in names if name.lower() not in self.ingredients)
+
+    @cached_property
+    def ingredients(self) -> tuple[str, ...]:
+        """The active substances."""
+        return tuple(dict.fromkeys(ingredients_of(self)))
+
+    @cached_property
+    def products(self) -> list[set[str]]:
+        """What references to each product may say."""
+        return [addresses_of(each) for each in self.all("MedicinalProductDefinition", "Medication")]
+
+    @cached_property
+    def organizations(self) -> dict[str, str]:
+        """The names of organizations by what references to them may say, and by their ids."""
+        found: dict[str, str] = {}
+        for each in self.all("Organization"):
+            for address in (*addresses_of(each), value_at(each, "id")):
+                found.setdefault(address, fold(value_at(each, "name")))
+        return found
+
+    @cached_property
+    def remarks(self) -> tuple[str, ...]:
+        """What the bundle carries beside its text and isn't read: pictures, PDF."""
+        kinds = [
+            value_at(each, "contentType") or "no type given" for each in self.all("Binary") if value_at(each, "data")
+        ]
+        if not kinds:
+            return ()
+        listed = ", ".join(list(dict.fromkeys(kinds))[:MOST_KINDS])
+        attached = "1 attached file" if len(kinds) == 1 else f"{len(kinds)} attached files"
+        return (f"The file carries {attached} ({listed}), which {'was' if len(kinds) == 1 else 'were'} not read.",)
+
+    def is_of(self, composition: etree._Element) -> bool:
+        """Whether the products are those of a document; of several in one bundle only one that names all the products has them."""
+        if not self.several:
+            return True
+        subjects = {each.get("value") or "" for each in composition.iterfind(f"{F}subject/{F}reference")}
+        return len(self.products) <= len(subjects) and all(subjects & each for each in self.products)
+
+
+def head_fields(composition: etree._Element, title: str, beside: Beside) -> dict[str, Value]:
     """A Composition's metadata, and that of the products and organizations in the same bundle."""
-    bundle = bundle_of(composition)
-    products = products_of(bundle, composition)
     kinds = [value_at(composition, "type/text"), value_at(composition, "type/coding/display")]
-    found: dict[str, Value] = {"source_class": SourceClass.LABEL, "identifiers": identifiers_of(bundle, composition)}
-    if products is not None:
-        active = tuple(dict.fromkeys(ingredients_of(bundle)))
-        brands = dict.fromkeys(name for each in products for name in brands_of(each))
-        found["active_ingredients"] = active
-        found["brand_names"] = tuple(
-            name for name in brands if name.lower() not in active
-        )  # a part of a pack may have no other
+    found: dict[str, Value] = {"source_class": SourceClass.LABEL, "identifiers": identifiers_of(beside, composition)}
+    if beside.is_of(composition):
+        found |= {"brand_names": beside.brands, "active_ingredients": beside.ingredients}
     if any(map(LEAFLET.search, [*kinds, title])):
         found["audience"] = Audience.PATIENT
-    status = value_at(composition, "status")
+    status, author = value_at(composition, "status"), value_at(composition, "author/reference")
+    named = beside.organizations.get(author) or beside.organizations.get(author.rpartition("/")[2])
+    language = value_at(composition, "language") or value_at(bundle_of(composition), "language")
     stated = {
         "title": plain_title(title),
-        "publisher": publisher_of(bundle, composition),
+        "publisher": (named if author else None) or fold(value_at(composition, "author/display")),
         "updated": parse_date(value_at(composition, "date")[:10]),
         "version": value_at(composition, "version") or version_of(composition),
-        "language": value_at(composition, "language") or value_at(bundle, "language"),
+        "language": language,
         "review_status": "" if status == "final" else status,
     }
-    remarks = remarks_of(bundle)
-    return found | {name: value for name, value in stated.items() if value} | ({"remarks": remarks} if remarks else {})
+    return found | {name: value for name, value in stated.items() if value} | {"remarks": beside.remarks}
 
 
-def bundle_of(composition: etree._Element) -> etree._Element:
-    """The innermost bundle that a Composition lies in, else itself."""
-    return next((above for above in composition.iterancestors(f"{F}Bundle")), composition)
+def bundle_of(element: etree._Element) -> etree._Element:
+    """The innermost bundle that a resource lies in, else the whole file."""
+    above = next(element.iterancestors(f"{F}Bundle"), None)
+    return element.getroottree().getroot() if above is None else above
 
 
-def resources(bundle: etree._Element, kind: str) -> Iterator[etree._Element]:
-    """The resources of a kind in a bundle, those of bundles inside it left out."""
-    return (each for each in bundle.iter(F + kind) if bundle_of(each) is bundle or local_name(bundle) != "Bundle")
-
-
-def identifiers_of(bundle: etree._Element, composition: etree._Element) -> tuple[str, ...]:
+def identifiers_of(beside: Beside, composition: etree._Element) -> tuple[str, ...]:
     """The numbers of the document and of the authorisations of its products."""
-    several = sum(1 for _ in resources(bundle, "Composition")) > 1
-    authorised = () if several else resources(bundle, "RegulatedAuthorization")
+    authorised = [] if beside.several else beside.all("RegulatedAuthorization")
     numbers = [value_at(composition, "identifier/value"), *(value_at(each, "identifier/value") for each in authorised)]
     return tuple(f"id {number}" for number in dict.fromkeys(filter(None, numbers)))
 
@@ -84,31 +149,12 @@ def version_of(composition: etree._Element) -> str:
     return ""
 
 
-def products_of(bundle: etree._Element, composition: etree._Element) -> list[etree._Element] | None:
-    """The products that a Composition is about; None where several documents share a bundle and this one names none of them."""
-    products = [*resources(bundle, "MedicinalProductDefinition"), *resources(bundle, "Medication")]
-    if sum(1 for _ in resources(bundle, "Composition")) < 2:
-        return products
-    subjects = {each.get("value") or "" for each in composition.iterfind(f"{F}subject/{F}reference")}
-    named = [each for each in products if subjects & addresses_of(each)]
-    return named if len(named) == len(products) else None
-
-
 def addresses_of(resource: etree._Element) -> set[str]:
     """What references to a resource may say."""
     number, entry = value_at(resource, "id"), resource.getparent()
     found = {f"{local_name(resource)}/{number}", f"#{number}"} if number else set()
     entry = entry.getparent() if entry is not None else None
     return found | ({value_at(entry, "fullUrl")} - {""} if entry is not None else set())
-
-
-def publisher_of(bundle: etree._Element, composition: etree._Element) -> str:
-    """The name of the organization that the Composition names as its first author."""
-    author = value_at(composition, "author/reference")
-    for each in resources(bundle, "Organization"):
-        if author and (author in addresses_of(each) or author.rpartition("/")[2] == value_at(each, "id")):
-            return fold(value_at(each, "name"))
-    return fold(value_at(composition, "author/display"))
 
 
 def brands_of(product: etree._Element) -> Iterator[str]:
@@ -125,20 +171,16 @@ def brands_of(product: etree._Element) -> Iterator[str]:
         yield fold(full.partition("®")[0])
 
 
-def ingredients_of(bundle: etree._Element) -> Iterator[str]:
+def ingredients_of(beside: Beside) -> Iterator[str]:
     """The names of the active substances, in small letters."""
-    substances = {
-        value_at(each, "id"): value_at(each, "name/name") for each in resources(bundle, "SubstanceDefinition")
-    }
-    for ingredient in resources(bundle, "Ingredient"):
+    substances = {value_at(each, "id"): value_at(each, "name/name") for each in beside.all("SubstanceDefinition")}
+    for ingredient in beside.all("Ingredient"):
         if is_active(ingredient):
             code = "substance/code/concept"
             named = value_at(ingredient, f"{code}/coding/display") or value_at(ingredient, f"{code}/text")
             reference = value_at(ingredient, "substance/code/reference/reference").rpartition("/")[2]
             yield from filter(None, [fold(named or substances.get(reference, "")).lower()])
-    for part in (
-        each for medication in resources(bundle, "Medication") for each in medication.iterfind(f"{F}ingredient")
-    ):
+    for part in (each for medication in beside.all("Medication") for each in medication.iterfind(f"{F}ingredient")):
         if value_at(part, "isActive") == "true":
             concept = "itemCodeableConcept" if part.find(f"{F}itemCodeableConcept") is not None else "item/concept"
             named = value_at(part, f"{concept}/coding/display") or value_at(part, f"{concept}/text")
@@ -152,18 +194,3 @@ def is_active(ingredient: etree._Element) -> bool:
         () if role is None else (each.get("value") or "" for each in role.iter(f"{F}code", f"{F}display", f"{F}text"))
     )
     return any(map(ACTIVE.fullmatch, words))
-
-
-def remarks_of(bundle: etree._Element) -> tuple[str, ...]:
-    """What the file carries beside its text and isn't read: pictures, PDF."""
-    kinds = [
-        value_at(each, "contentType") or "no type given"
-        for each in resources(bundle, "Binary")
-        if value_at(each, "data")
-    ]
-    if not kinds:
-        return ()
-    listed = ", ".join(dict.fromkeys(kinds))
-    return (
-        f"The file carries {len(kinds)} attached {'file' if len(kinds) == 1 else 'files'} ({listed}) that weren't read.",
-    )

@@ -78,9 +78,9 @@ class PageText(Narrative):
         outer, term, marked = self.lead, self.lead, ""
         level = (before[1] if before[0] is BlockKind.ITEM else 0) + 1
         for part in element.iterchildren(etree.Element):
-            first, said = len(self.draft.blocks), self.inline(part)
+            first = len(self.draft.blocks)
             self._place = self.places.of(part)
-            if local_name(part) == "dt" and is_mark(said):
+            if local_name(part) == "dt" and is_mark(said := self.inline(part)):
                 marked = f"{said} " if any(map(str.isalnum, said)) else ""
                 continue
             if local_name(part) == "dt":
@@ -144,16 +144,20 @@ class PageText(Narrative):
 
 def wrap_strays(element: etree._Element) -> None:
     """Put text that stands in a list or a table, and in none of its parts, into paragraphs."""
-    texts = [(0, element.text)] + [(number, child.tail) for number, child in enumerate(element, start=1)]
-    for number, text in reversed(texts):
-        if text and text.strip():
-            paragraph = etree.Element(f"{XHTML}p")
-            paragraph.text = text
-            if number:
-                element[number - 1].tail = None
-            else:
-                element.text = None
-            element.insert(number, paragraph)
+    for child in list(element):
+        if (child.tail or "").strip():
+            text, child.tail = child.tail, None
+            child.addnext(paragraph_of(text))
+    if (element.text or "").strip():
+        element.insert(0, paragraph_of(element.text))
+        element.text = None
+
+
+def paragraph_of(text: str | None) -> etree._Element:
+    """A paragraph of XHTML."""
+    paragraph = etree.Element(f"{XHTML}p")
+    paragraph.text = text
+    return paragraph
 
 
 def within_table(part: etree._Element, table: etree._Element) -> bool:

@@ -113,7 +113,7 @@ class Extractor(Lines):
 
     def visit_heading(self, element: etree._Element, level: int) -> None:
         """Take a heading as one, without what is there to be clicked; one that was never closed as what it holds."""
-        controls = [each for each in element.iterdescendants(etree.Element) if is_control(each)]
+        controls = {each for each in element.iterdescendants(etree.Element) if is_control(each)}
         text = self.cell_text(element, without=controls) or self.cell_text(element)
         self.flush()
         with self.as_kind(BlockKind.HEADING, level, self.places.of(element)):

@@ -34,6 +34,7 @@ WARNING = re.compile(
 CONTENT_OF_NAMED = "boolean(.//main | .//article | .//h1 | .//table[.//td])"
 HEADED = "boolean(.//h2 | .//h3)"
 CONTENT_OF_FORM = "boolean(.//main | .//article | .//h1 | .//h2 | .//p | .//table)"
+MOST_STEPS = 2  # to what says the same in another way
 MOST_LINKED = 0.5  # of the text beside an article; where more of it is links, it leads elsewhere
 MOST_PROSE = 0.5  # of all the page's text outside links; what holds more is no furniture, whatever its name
 
@@ -68,9 +69,16 @@ def is_panel(element: etree._Element) -> bool:
 
 
 def siblings(element: etree._Element) -> list[etree._Element]:
-    """The elements beside an element, in the same one."""
-    parent = element.getparent()
-    return [each for each in (() if parent is None else parent) if each is not element]
+    """The elements right before and after an element, in the same one."""
+    found: list[etree._Element] = []
+    for step in (etree._Element.getprevious, etree._Element.getnext):
+        current = element
+        for _ in range(MOST_STEPS):
+            if (following := step(current)) is None:
+                break
+            found.append(following)
+            current = following
+    return found
 
 
 def is_chrome(element: etree._Element, name: str, *, main: bool, prose: int) -> bool:

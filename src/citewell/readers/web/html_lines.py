@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from lxml import etree
 
@@ -76,7 +76,7 @@ class Lines:
         for each, script in zip(others, FORMULAS[name], strict=False):
             self.visit_script(each, script)
 
-    def cell_text(self, cell: etree._Element, without: Sequence[etree._Element] = ()) -> str:
+    def cell_text(self, cell: etree._Element, without: Collection[etree._Element] = ()) -> str:
         """The visible text of an element on one line."""
         saved, self.line = self.line, []
         self.take_visible(cell, without)
@@ -84,7 +84,7 @@ class Lines:
         self.line = saved
         return text
 
-    def take_visible(self, element: etree._Element, without: Sequence[etree._Element] = ()) -> None:
+    def take_visible(self, element: etree._Element, without: Collection[etree._Element] = ()) -> None:
         """Add the texts inside an element, hidden ones left out, blocks parted by a blank."""
         name = element_name(element)
         if self.is_left_out(element, name) or element in without:

@@ -91,7 +91,7 @@ def laid_part(lines: Sequence[Line], columns: int, is_bold: Callable[[etree._Ele
     opened += map(headed, lines[titles : titles + count])
     opened += [across(line, columns) for line in lines[titles + count :]]
     whole = joined_names(opened)
-    if any(line.lone() and is_statement(line.texts()[0]) for line in whole if line not in opened):
+    if statement_count(whole) > statement_count(opened):
         whole = opened  # joined, they would be a note that names nothing
     laid = grid_rows([line.cells for line in whole], [line.place for line in whole])
     return [each for row in laid for each in ([one_line(row)] if not row.note else notes_in(row.cells, row.place))]
@@ -104,6 +104,11 @@ def title_count(lines: Sequence[Line], is_bold: Callable[[etree._Element], bool]
         return count
     alone = count == 1 and lines[0].cells[0].header and not any(line.lone() for line in lines[1:])
     return 1 if alone and len(lines) > 1 else 0
+
+
+def statement_count(lines: Sequence[Line]) -> int:
+    """How many lines say something across the table and name nothing."""
+    return sum(line.lone() and is_statement(line.texts()[0]) for line in lines)
 
 
 def across(line: Line, columns: int) -> Line:
