@@ -10,12 +10,12 @@ from lxml import etree
 from citewell.errors import ReadError
 from citewell.readers.beir import Failure
 from citewell.readers.draft import Draft
-from citewell.readers.fhir_json import XHTML, FromJson, mended_narrative
-from citewell.readers.fhir_meta import Beside, F, bundle_of, head_fields, value_at
-from citewell.readers.fhir_text import PageText
+from citewell.readers.labels.fhir_json import XHTML, FromJson, mended_narrative
+from citewell.readers.labels.fhir_meta import Beside, F, bundle_of, head_fields, value_at
+from citewell.readers.labels.fhir_text import PageText
+from citewell.readers.labels.spl import HIGHLIGHTS, UNCLASSIFIED, section_names
+from citewell.readers.labels.spl_meta import plain_title
 from citewell.readers.source import Source
-from citewell.readers.spl import HIGHLIGHTS, UNCLASSIFIED, section_names
-from citewell.readers.spl_meta import plain_title
 from citewell.readers.xml import Places, local_name, parse_xml
 from citewell.types import Document, fold
 
