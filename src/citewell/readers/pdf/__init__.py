@@ -19,6 +19,7 @@ from citewell.readers.pdf.pages import laid_out
 from citewell.readers.pdf.recognition import PLACE, can_recognise, page_picture, recognised
 from citewell.readers.pdf.titles import cover_date, label_fields
 from citewell.readers.pdf.words import Page, read_page
+from citewell.readers.pulse import beat
 from citewell.readers.refine import refine
 from citewell.readers.source import Source
 from citewell.types import Block, Document, fold
@@ -43,11 +44,14 @@ def read_pdf(source: Source, data: bytes) -> Document:
             raise broken(source.document_id, error) from error
         finally:
             document.close()
-    found = {number: recognised(source.document_id, picture, number, language) for number, picture in pictures.items()}
+    found = {}
+    for number, picture in pictures.items():
+        found[number] = recognised(source.document_id, picture, number, language)
+        beat()
     pages = [found.get(page.number) or page for page in pages]
     if not any(page.words for page in pages):
         raise unreadable(source.document_id, tried=bool(found))
-    layout = laid_out(source.document_id, pages, stated, deadline)
+    layout = laid_out(source.document_id, pages, stated, time.monotonic() + LIMITS.pdf_seconds)
     given: dict[str, Value] = {"remarks": remarks(pages, [n for n in found if found[n].words], layout.unread_tables)}
     if layout.title:
         given["title"] = layout.title
@@ -127,6 +131,7 @@ def read_pages(document_id: str, document: pypdfium2.PdfDocument, deadline: floa
             raise ReadError(
                 f"{document_id}: page {number} expected at most {LIMITS.pdf_page_words:,} words, found more; leave the page out"
             )
+        beat()
         characters += sum(len(word.text) for word in pages[-1].words)
         if time.monotonic() > deadline or characters > LIMITS.pdf_characters:
             raise ReadError(

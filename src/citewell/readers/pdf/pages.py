@@ -23,6 +23,7 @@ from citewell.readers.pdf.titles import title_of, title_stretch
 from citewell.readers.pdf.unruled import Column, read_run, runs_in
 from citewell.readers.pdf.words import Page
 from citewell.readers.pdf.writing import Writer
+from citewell.readers.pulse import beat
 from citewell.types import Block
 
 NEAR = 40.0  # points between a table and its caption
@@ -63,6 +64,7 @@ def laid_out(document_id: str, pages: Sequence[Page], stated: str, deadline: flo
                 "one that takes longer; split the PDF"
             )
         columns += columns_of(page, edge.pieces, tables)
+        beat()
     printed = [column.lines for column in columns]
     usual = usual_steps(printed)
     by_page: defaultdict[int, list[list[Line]]] = defaultdict(list)
