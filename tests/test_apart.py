@@ -127,6 +127,14 @@ def test_a_process_that_ends_or_stalls_costs_its_own_file_only(tmp_path, monkeyp
     assert reason in (ends["bad.md"] or "")
 
 
+def test_a_long_work_that_shows_signs_of_life_is_waited_for(tmp_path, monkeypatch):
+    works = "import time; from citewell.readers.pulse import beat; [(time.sleep(0.5), beat()) for _ in range(6)]"
+    worker_that(monkeypatch, READS.format(works))
+    monkeypatch.setattr(apart, "LIMITS", replace(LIMITS, file_seconds=1.5))
+    found = list(read_apart(sources(tmp_path, {"bad.md": "x"})))
+    assert told(found) == [("bad.md", "x"), ("bad.md", "ended")]
+
+
 def test_memory_has_a_limit(tmp_path, monkeypatch):
     worker_that(monkeypatch, READS.format("held = bytearray(3 << 30)"))
     [(_, ended)] = list(read_apart(sources(tmp_path, {"bad.md": "x"})))

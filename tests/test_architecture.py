@@ -73,7 +73,7 @@ OURS = sorted(name for name in TREES if name.startswith("citewell."))
 
 
 def room(module: str) -> str:
-    """The layer's entry that a module of the package belongs to: "readers" for citewell.readers.html."""
+    """The layer's entry that a module of the package belongs to: "readers" for citewell.readers.web.html."""
     return module.split(".")[1]
 
 

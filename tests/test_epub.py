@@ -12,8 +12,8 @@ from lxml import etree
 
 from citewell.errors import ReadError
 from citewell.readers.archive import Archive
-from citewell.readers.epub import identifier, looks_like_epub, read_epub
-from citewell.readers.epub_styles import StyleSheets
+from citewell.readers.office.epub import identifier, looks_like_epub, read_epub
+from citewell.readers.office.epub_styles import StyleSheets
 from citewell.readers.source import Source
 from citewell.segment import split_units
 from citewell.settings import Segmentation

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import json
-import os
 import re
-import signal
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -281,11 +280,15 @@ def test_a_file_that_was_there_before_stays(services, run):
     assert list(manifest("labels")) == [f"openfda-{BETA}.json"]
 
 
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_an_update_that_was_cut_off_before_its_note_is_made_good_by_the_next(services, run, monkeypatch):
     run("openfda", "alphamab", "--to", "labels")
     services.labels[0] = label_record(ALPHA, "Alphabone", "alphamab", "20260606")
     with monkeypatch.context() as patch:
-        patch.setattr("citewell.fetch.folder.write_json", lambda *_: os.kill(os.getpid(), signal.SIGINT))
+        patch.setattr("citewell.fetch.folder.write_json", interrupted)
         assert run("openfda", "alphamab", "--to", "labels", "--update").code == 130
     for more in (["--update"], []):
         said = run("openfda", "alphamab", "--to", "labels", *more)
@@ -443,7 +446,7 @@ def test_a_network_that_goes_away_leaves_what_came_and_the_next_call_gets_the_re
 
 
 def test_ctrl_c_leaves_whole_files_only_and_the_next_call_goes_on(services, run):
-    interrupt = Reply(spl(BETA, "x"), "text/xml", then=lambda: os.kill(os.getpid(), signal.SIGINT))
+    interrupt = Reply(spl(BETA, "x"), "text/xml", then=_thread.interrupt_main)
     services.faults[f"{BETA}.xml"] = [interrupt]
     assert run("dailymed", "alphamab", "--to", "labels").code == 130
     assert names("labels") == [f"dailymed-{ALPHA}.xml", "manifest.json"]

@@ -14,7 +14,7 @@ from lxml import etree
 
 from citewell.errors import ReadError
 from citewell.readers import Failure, Source, discover, load, read
-from citewell.readers.fhir import looks_like_fhir, parse
+from citewell.readers.labels.fhir import looks_like_fhir, parse
 from citewell.segment import split_units
 from citewell.settings import Segmentation
 from citewell.types import Audience, BlockKind, Document

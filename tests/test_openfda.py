@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from citewell.errors import ReadError
-from citewell.readers import discover, load, openfda, read
+from citewell.readers import discover, load, read
 from citewell.readers.beir import Failure
-from citewell.readers.openfda import looks_like_openfda, read_openfda
+from citewell.readers.labels import openfda
+from citewell.readers.labels.openfda import looks_like_openfda, read_openfda
 from citewell.readers.source import Source
 from citewell.segment import split_units
 from citewell.settings import Segmentation

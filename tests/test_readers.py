@@ -365,3 +365,8 @@ def test_a_page_nested_up_to_the_limit_is_read_to_its_heart() -> None:
     depth = LIMITS.html_depth - 5
     page = "<html><body>" + "<div>" * depth + "<p>Heart.</p>" + "</div>" * depth + "</body></html>"
     assert read_one("a.html", page).text == "Heart."
+
+
+def test_a_date_that_may_be_read_two_ways_gives_its_year_alone() -> None:
+    assert read_one("a.txt", "Examplol\n\nRevised: 03/12/2004\n\nExamplol is blue.\n").metadata.updated == "2004"
+    assert read_one("a.txt", "Examplol\n\nRevised: 03/31/2004\n\nExamplol is blue.\n").metadata.updated == "2004-03-31"

@@ -18,15 +18,15 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table
 
 from citewell.errors import ReadError
-from citewell.readers import sheet_cells, sheet_csv
 from citewell.readers.archive import Archive
 from citewell.readers.decode import decode
-from citewell.readers.sheet import looks_like_sheet, read_sheet
-from citewell.readers.sheet_csv import looks_like_csv, read_csv
-from citewell.readers.sheet_dates import Calendar
-from citewell.readers.sheet_formats import shown_number, shown_text
+from citewell.readers.office import sheet_cells, sheet_csv
+from citewell.readers.office.sheet import looks_like_sheet, read_sheet
+from citewell.readers.office.sheet_csv import looks_like_csv, read_csv
+from citewell.readers.office.sheet_dates import Calendar
+from citewell.readers.office.sheet_formats import shown_number, shown_text
+from citewell.readers.office.word import looks_like_word
 from citewell.readers.source import Source
-from citewell.readers.word import looks_like_word
 from citewell.segment import split_units
 from citewell.settings import Segmentation
 from citewell.types import BlockKind, Document

@@ -19,9 +19,9 @@ from lxml import etree
 from citewell.errors import ReadError
 from citewell.readers import LIMITS, discover, load, read
 from citewell.readers.beir import Failure
+from citewell.readers.labels.spl import looks_like_spl, read_spl, section_names
+from citewell.readers.labels.spl_text import numeral
 from citewell.readers.source import Source
-from citewell.readers.spl import looks_like_spl, read_spl, section_names
-from citewell.readers.spl_text import numeral
 from citewell.segment import split_units
 from citewell.settings import Segmentation
 from citewell.types import BlockKind, Document, SourceClass, fold

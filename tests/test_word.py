@@ -16,11 +16,11 @@ from citewell.readers import archive as archives
 from citewell.readers.archive import Archive
 from citewell.readers.decode import decode
 from citewell.readers.limits import LIMITS
-from citewell.readers.package import refusal
+from citewell.readers.office.package import refusal
+from citewell.readers.office.symbols import drawn
+from citewell.readers.office.word import looks_like_word, read_word
+from citewell.readers.office.word_styles import in_form
 from citewell.readers.source import Source
-from citewell.readers.symbols import drawn
-from citewell.readers.word import looks_like_word, read_word
-from citewell.readers.word_styles import in_form
 from citewell.segment import split_units
 from citewell.settings import Segmentation
 from citewell.types import BlockKind, Document

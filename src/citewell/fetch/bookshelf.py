@@ -17,7 +17,7 @@ from citewell.fetch import eutils
 from citewell.fetch.answers import Fetched, Item, NotOffered, Page, shown, xml_root
 from citewell.fetch.client import XML, Client
 from citewell.fetch.pubmed import file_of
-from citewell.readers.jats_meta import article_meta, licence_of
+from citewell.readers.articles.jats_meta import article_meta, licence_of
 from citewell.readers.xml import local_name
 
 ACCESSION = re.compile(r"NBK([1-9]\d{0,9})")

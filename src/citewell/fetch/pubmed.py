@@ -12,7 +12,7 @@ from citewell.errors import FetchError
 from citewell.fetch import eutils
 from citewell.fetch.answers import Fetched, Item, Page, shown, xml_root
 from citewell.fetch.client import Client
-from citewell.readers.jats_meta import article_meta, licence_of
+from citewell.readers.articles.jats_meta import article_meta, licence_of
 from citewell.readers.xml import local_name
 from citewell.types import fold
 

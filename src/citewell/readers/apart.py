@@ -101,7 +101,7 @@ class Worker:
                 return
             if kind == "file":
                 sha256 = values[0]
-            else:
+            elif kind != "alive":
                 yield Failure(*values) if kind == "failure" else document_from_columns(values)
 
     def stop(self) -> None:

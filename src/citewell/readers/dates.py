@@ -12,6 +12,7 @@ MONTH = (
 )
 YEAR = r"(?:19|20)\d\d(?!\d)"
 DAY = r"\d{1,2}(?:st|nd|rd|th)?(?!\d)"
+AMBIGUOUS = re.compile(rf"(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/(?P<y>{YEAR})")
 # No word boundary after a date: web pages glue it to the next link's text.
 DATE_FORMS = (
     re.compile(rf"(?P<y>{YEAR})[-/.](?P<n>\d\d)(?:[-/.](?P<d>\d\d)(?!\d))?(?!\d)"),
@@ -19,7 +20,7 @@ DATE_FORMS = (
     re.compile(rf"(?P<d>{DAY})\s+(?P<m>{MONTH}),?\s+(?P<y>{YEAR})", re.I),
     re.compile(rf"(?P<y>{YEAR})\s+(?P<m>{MONTH})(?:\s+(?P<d>{DAY}))?", re.I),
     re.compile(rf"(?P<m>{MONTH}),?\s+(?P<y>{YEAR})", re.I),
-    re.compile(rf"(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/(?P<y>{YEAR})"),
+    AMBIGUOUS,
     re.compile(rf"(?P<n>\d{{1,2}})/(?P<y>{YEAR})"),
     re.compile(rf"(?P<y>{YEAR})"),
 )
@@ -32,6 +33,12 @@ def parse_date(text: str) -> str | None:
         if match := form.match(text.strip()):
             return iso_date(match.groupdict())
     return None
+
+
+def year_of(text: str) -> str | None:
+    """The year of a date whose day and month may be either way round, like 03/04/2025; None if it is no date."""
+    match = AMBIGUOUS.match(text.strip())
+    return match["y"] if match and 0 < int(match["a"]) <= 12 and 0 < int(match["b"]) <= 12 else None
 
 
 def iso_date(parts: dict[str, str | None]) -> str | None:

@@ -24,8 +24,8 @@ MARKDOWN_SUFFIXES = (".md", ".markdown", ".mkd", ".mdown")
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 XML_SUFFIXES = (".xml", ".nxml")
 # Formats told apart by content, in this order: module and name; its functions are looks_like_NAME and read_NAME.
-MARKED_UP = (("spl", "spl"), ("fhir", "fhir"), ("jats", "jats"), ("pubmed", "pubmed"))
-PACKAGES = (("word", "word"), ("sheet", "sheet"), ("epub", "epub"))
+MARKED_UP = (("labels.spl", "spl"), ("labels.fhir", "fhir"), ("articles.jats", "jats"), ("articles.pubmed", "pubmed"))
+PACKAGES = (("office.word", "word"), ("office.sheet", "sheet"), ("office.epub", "epub"))
 SUPPORTED = "text, Markdown, HTML, PDF, Word, Excel, CSV, EPUB, label, article or ePI"
 
 
@@ -53,8 +53,8 @@ def read_any(source: Source, data: bytes, *, inside: bool = False) -> Iterator[D
 
 def read_lines(source: Source, stream: BufferedReader) -> Iterator[Document | Failure]:
     """Read a file of JSON lines, of any length: labels of openFDA, else rows of a corpus."""
-    labels = call("openfda", "looks_like_openfda", stream.peek(OPENING)[:OPENING])
-    yield from call("openfda", "read_openfda", source, stream) if labels else read_rows(source, stream)
+    labels = call("labels.openfda", "looks_like_openfda", stream.peek(OPENING)[:OPENING])
+    yield from call("labels.openfda", "read_openfda", source, stream) if labels else read_rows(source, stream)
 
 
 def call(module: str, function: str, *arguments: Any) -> Any:
@@ -82,10 +82,10 @@ def marked_up(data: bytes) -> tuple[str, str] | None:
 
 def read_object(source: Source, data: bytes) -> Iterator[Document | Failure]:
     """Read a JSON file."""
-    if call("openfda", "looks_like_openfda", data):
-        yield from call("openfda", "read_openfda", source, BytesIO(data))
-    elif call("fhir", "looks_like_fhir", data):
-        yield from several(call("fhir", "read_fhir", source, data))
+    if call("labels.openfda", "looks_like_openfda", data):
+        yield from call("labels.openfda", "read_openfda", source, BytesIO(data))
+    elif call("labels.fhir", "looks_like_fhir", data):
+        yield from several(call("labels.fhir", "read_fhir", source, data))
     else:
         raise ReadError(
             f"{source.document_id}: expected a label of openFDA, a FHIR ePI or JSON lines with _id and text, found other JSON; "
@@ -109,16 +109,16 @@ def read_package(source: Source, data: bytes, *, inside: bool) -> Iterator[Docum
 
 def read_decoded(source: Source, data: bytes, suffix: str) -> Document:
     """Read one of the formats that are text."""
-    if call("html", "looks_like_html", data) or suffix in HTML_SUFFIXES:
-        return one(call("html", "read_html", source, data))
+    if call("web.html", "looks_like_html", data) or suffix in HTML_SUFFIXES:
+        return one(call("web.html", "read_html", source, data))
     text = decode(source.document_id, data)
     if suffix in XML_SUFFIXES or data.lstrip().startswith((b"<?xml", b"<!DOCTYPE")):
         raise ReadError(
             f"{source.document_id}: expected a label (SPL), an article (JATS, PubMed) or an ePI (FHIR), found other XML; "
             "convert it to text or HTML"
         )
-    if call("sheet_csv", "looks_like_csv", text, suffix):
-        return one(call("sheet_csv", "read_csv", source, data, text))
+    if call("office.sheet_csv", "looks_like_csv", text, suffix):
+        return one(call("office.sheet_csv", "read_csv", source, data, text))
     if suffix in MARKDOWN_SUFFIXES or call("markdown", "looks_like_markdown", text):
         return one(call("markdown", "read_markdown", source, data, text))
     return one(call("text", "read_text", source, data, text))

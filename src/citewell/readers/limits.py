@@ -26,8 +26,11 @@ class Limits:
     linked_characters: int = 200_000  # of one block of JSON-LD; pages have some 2,000
     html_elements: int = 400_000
     pdf_pages: int = 3_000
-    pdf_seconds: float = 60.0  # wall-clock for one file
+    pdf_seconds: float = 600.0  # wall-clock for one file, text recognition apart; a page takes some 0.1
     pdf_page_characters: int = 200_000  # characters of one page; a dense page holds about 6,000
+    pdf_page_words: int = 20_000  # words of one page that are laid out; a dense page holds about 1,500
+    pdf_page_objects: int = 20_000  # drawn lines of one page that are looked at; a page of tables has some 500
+    recognition_seconds: float = 60.0  # wall-clock for the picture of one page; a dense page takes 5
     pdf_characters: int = 50_000_000  # characters of one file; a few bytes can be drawn on every page
 
 

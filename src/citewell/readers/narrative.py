@@ -105,8 +105,11 @@ class Narrative:
 
     def _script(self, element: etree._Element, name: str) -> None:
         text, before = self.inline(element), self.so_far()
-        ended = " " if "".join(element.itertext())[-1:].isspace() else ""  # or it would be glued to the next word
-        self._line.append((superscript(text, before) if name == "sup" else subscript(text, before)) + ended)
+        said = "".join(element.itertext())
+        opened, ended = (
+            " " if each.isspace() else "" for each in (said[:1], said[-1:])
+        )  # or words would be glued to it
+        self._line.append(opened + (superscript(text, before) if name == "sup" else subscript(text, before)) + ended)
 
     def _paragraph(self, element: etree._Element) -> None:
         """Write a paragraph; one inside a list item is a further line of the item."""
@@ -255,9 +258,9 @@ def indent_of(cell: etree._Element) -> int:
 
 
 def with_headers(rows: list[Row]) -> list[Row]:
-    """Take rows at the top of a table whose first cell is empty for headers: they name the columns."""
+    """Take rows at the top of a table whose first cell is empty for headers, where none is marked: they name the columns."""
     marked: list[Row] = []
-    top = len(rows) > 2
+    top = len(rows) > 2 and not rows[0].header
     for row in rows:
         opening = top and not row.note and not row.header and not row.cells[0] and sum(map(bool, row.cells)) > 1
         marked.append(Row(row.cells, header=True, place=row.place) if opening else row)

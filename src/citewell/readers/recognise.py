@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from citewell.readers.dates import DATE, parse_date
+from citewell.readers.dates import DATE, parse_date, year_of
 from citewell.readers.fields import Value
 from citewell.types import Block, BlockKind, SourceClass, fold
 
@@ -132,7 +132,11 @@ def dates_in(printed: str) -> list[tuple[bool, str]]:
         changed = re.fullmatch(CHANGED, match["verb"], re.I) is not None
         statements.append((changed, match["date"]))
     statements += [(True, match["date"]) for match in UPDATED_MARK.finditer(printed)]
-    return [(changed, iso) for changed, printed_date in statements if (iso := parse_date(printed_date))]
+    return [
+        (changed, iso)
+        for changed, printed_date in statements
+        if (iso := parse_date(printed_date) or year_of(printed_date))
+    ]
 
 
 DATES_DIFFER = "The document prints different dates"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from citewell.types import Block, BlockKind, fold
 
 HEADING = re.compile(
-    r"(?:\d{1,2}\.?\s+)?(?:references?|bibliography|literature cited|works cited|cited literature|sources)(?: list)?",
+    r"(?:(?:\d{1,2}|[IVX]{1,4})\.?\s+)?(?:references?|bibliography|literature cited|works cited|cited literature|sources)(?: list)?",
     re.I,
 )
 GROUP = re.compile(
@@ -92,7 +92,7 @@ def entries(text: str, blocks: Sequence[Block], edge: int, level: int, *, bare: 
         else:
             sign = text[before : block.start]
             start = block.start - len(sign.lstrip()) if sign.strip() else block.start
-            found.append(Block(start, block.end, BlockKind.REFERENCE, page=block.page))
+            found.append(Block(start, block.end, BlockKind.REFERENCE, page=block.page, place=block.place))
     return found
 
 

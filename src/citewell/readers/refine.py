@@ -73,7 +73,7 @@ def follows_status(text: str, before: Block, block: Block) -> bool:
 
 def as_boilerplate(block: Block) -> Block:
     """The same stretch as boilerplate."""
-    return Block(block.start, block.end, BlockKind.BOILERPLATE, page=block.page)
+    return Block(block.start, block.end, BlockKind.BOILERPLATE, page=block.page, place=block.place)
 
 
 def as_label(text: str, block: Block) -> Block:

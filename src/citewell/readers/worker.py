@@ -1,7 +1,8 @@
 """The process that reads: it takes sources one by one and gives what it finds in them. It may be stopped at any moment.
 
 A message is its length in four bytes, then JSON. In: [path, document id, root]. Out: ["file", sha256] once the bytes are
-read, then ["document", …] or ["failure", id, reason] for each that they hold, in the end ["end", reason or null].
+read, then ["document", …] or ["failure", id, reason] for each that they hold, ["alive"] now and then while it takes long, in the end
+["end", reason or null].
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import signal
 import struct
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 from citewell.errors import ReadError
-from citewell.readers import Failure, digest_of, read_source
+from citewell.readers import Failure, digest_of, pulse, read_source
 from citewell.readers.limits import LIMITS
 from citewell.readers.source import Source
 from citewell.records import document_columns
@@ -49,6 +51,7 @@ def serve(given: IO[bytes], found: IO[bytes]) -> None:
     """Read what is asked for until nobody asks any more."""
     resource.setrlimit(resource.RLIMIT_AS, (LIMITS.worker_bytes, LIMITS.worker_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    pulse.LISTENERS[:] = [partial(send, found, ["alive"])]
     while (message := receive(given)) is not None:
         path, document_id, root = message
         for answer in answers(Source(Path(path), document_id, Path(root))):

@@ -8,7 +8,7 @@ from citewell.errors import ReadError
 from citewell.readers.archive import Archive
 from citewell.readers.beir import Failure
 from citewell.readers.formats import ZIP_SIGNATURE, read_any
-from citewell.readers.openfda import looks_like_openfda, read_openfda
+from citewell.readers.labels.openfda import looks_like_openfda, read_openfda
 from citewell.readers.source import Source, kind_of_picture
 from citewell.types import Document
 

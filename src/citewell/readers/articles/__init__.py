@@ -1,0 +1,1 @@
+"""Articles and chapters: JATS, BITS, PubMed."""

@@ -1,0 +1,1 @@
+"""Labels of drugs: SPL, openFDA, and ePI in FHIR."""

@@ -1,0 +1,1 @@
+"""Word, Excel, CSV and EPUB: what offices and readers of books have."""
