@@ -222,3 +222,20 @@ def test_a_name_in_bold_or_over_the_whole_table_names_the_rows_below():
     wide = [[Cell("Adults", columns=2)], [Cell("mild"), Cell("20 mg")]]
     for table in (strong, wide):
         assert [row.cells for row in grid_rows(table)] == [("Adults › mild", "20 mg")]
+
+
+def test_an_empty_row_below_a_spanning_name_gives_it_to_no_other():
+    table = [[Cell("Drug"), Cell("Way"), Cell("Dose")], [Cell("A", rows=2), Cell("oral"), Cell("5 mg")], [Cell(""), Cell("")],
+             [Cell("B"), Cell("iv"), Cell("6 mg")]]  # fmt: skip
+    assert [row.cells for row in grid_rows(table)] == [
+        ("Drug", "Way", "Dose"),
+        ("A", "oral", "5 mg"),
+        ("B", "iv", "6 mg"),
+    ]
+
+
+def test_the_name_of_a_group_without_rows_is_not_lost():
+    table = grid_rows(rows("Drug|Dose", "Pack A:|", "|", "a|5", "Pack B:|"))
+    assert [(row.cells, row.note) for row in table] == [
+        (("Drug", "Dose"), False), (("Pack A:",), True), (("a", "5"), False), (("Pack B:",), True),
+    ]  # fmt: skip

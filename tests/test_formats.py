@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import formats_made
@@ -222,3 +223,23 @@ def test_a_cell_is_answered_with_its_header_and_its_place(monkeypatch):
         assert first.context_before == "Table 1. Dose by kidney function Kidney function | Dose"
         assert "#t1/tbody/tr[2]" in answer.citations[0].locator
         assert any("Examplex" in note and "examplol" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize("name", ["label.xml", "site.html", "article.nxml", "leaflet.xml", "book.epub"])
+def test_a_name_that_spans_an_empty_row_is_not_given_the_next_drugs_dose(name):
+    table = (
+        "<table><tbody><tr><td>Drug</td><td>Way</td><td>Dose</td></tr><tr><td rowspan='2'>Alphamab</td><td>oral</td><td>5 mg</td></tr>"
+        "<tr><td></td><td></td></tr><tr><td>Betamab</td><td>iv</td><td>6 mg</td></tr></tbody></table>"
+    )
+    data = formats_made.zipped(formats_made.BOOK) if name == "book.epub" else FILES[name]
+    if name == "book.epub":
+        chapter = formats_made.BOOK["c.xhtml"].decode()
+        start, end = chapter.index("<table>"), chapter.index("</table>") + 8
+        data = formats_made.zipped({**formats_made.BOOK, "c.xhtml": (chapter[:start] + table + chapter[end:]).encode()})
+    else:
+        text = data.decode()
+        start, end = re.search(r"<table[ >]", text).start(), text.index("</table>") + 8  # type: ignore[union-attr]
+        data = (text[:start] + table + text[end:]).encode()
+    [document] = documents(name, data)
+    rows = [text for _, _, text in quoted(document) if "mg" in text and "|" in text]
+    assert rows == ["Alphamab | oral | 5 mg", "Betamab | iv | 6 mg"]

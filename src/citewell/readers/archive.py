@@ -13,7 +13,7 @@ from citewell.errors import ReadError
 from citewell.readers.limits import LIMITS
 
 OPENING = 262_144  # bytes by which a format is told
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, IndexError)
 
 
 class Archive:
@@ -32,7 +32,7 @@ class Archive:
             raise ReadError(
                 f"{document_id}: expected at most {LIMITS.archive_members:,} files in the archive, found {len(infos):,}; split it"
             )
-        self._infos = {info.filename: info for info in infos if not info.is_dir()}
+        self._infos = {info.filename: info for info in infos if info.filename and not info.is_dir()}
         if any(info.flag_bits & 1 for info in infos):
             raise ReadError(
                 f"{document_id}: expected an archive without a password, found an encrypted one; save it without"

@@ -49,17 +49,19 @@ def grid_rows(rows: Sequence[Sequence[Cell]], places: Sequence[str | None] = ())
 
     :param places: Where each row stands in the source.
     """
+    # A row that says nothing itself repeats nothing: what hangs into it from above is no name of the rows below.
+    said = [any(cell.text for cell in row) for row in rows]
     columns = max((sum(cell.columns for cell in row) for row in rows), default=0)
     strong = not all(row[0].strong for row in rows if row)
     laid = [
         Row(
-            texts,
+            texts if own else (),
             bool(row) and all(cell.header for cell in row),
             place=place,
             indent=row[0].indent if row else 0,
             apart=bool(row) and (row[0].columns >= columns > 1 or (strong and row[0].strong)),
         )
-        for row, texts, place in zip(rows, laid_out(rows), places or [None] * len(rows), strict=True)
+        for row, texts, place, own in zip(rows, laid_out(rows), places or [None] * len(rows), said, strict=True)
     ]
     return [row for row in grouped(laid) if any(row.cells)]
 
@@ -106,25 +108,30 @@ def grouped(rows: Sequence[Row]) -> list[Row]:
     )
     repeated = names_repeat(rows)
     told: list[Row] = []
-    group, set_in = None, False
+    group, set_in, used = None, False, True
     for number, row in enumerate(rows):
-        if is_lone(row):
-            following = rows[number + 1] if number + 1 < len(rows) else None
-            set_in = following is not None and following.indent > row.indent
-            if group is not None and rows[number - 1] is group:  # the name of a group of groups
-                told.append(replace(group, cells=(group.cells[0],), note=True))
-            if number > last or is_statement(row.cells[0]):
-                group = None
-                told.append(replace(row, cells=(row.cells[0],), note=True) if last >= 0 else row)
-            elif columns > 2 or row.apart or repeated or set_in or row.cells[0].endswith(":"):
-                group = row
-            else:
-                group = None
-                told.append(row)
-            continue
-        ended = row.header or not any(row.cells) or (set_in and group is not None and row.indent <= group.indent)
+        lone = is_lone(row)
+        named = lone and number < last and not is_statement(row.cells[0])
+        following = rows[number + 1] if number + 1 < len(rows) else None
+        below = following is not None and following.indent > row.indent
+        names = named and (columns > 2 or row.apart or repeated or below or row.cells[0].endswith(":"))
+        ended = (
+            lone or row.header or not any(row.cells) or (set_in and group is not None and row.indent <= group.indent)
+        )
+        if ended and group is not None and not used:  # the name of a group of groups, or of nothing: it is not lost
+            told.append(replace(group, cells=(group.cells[0],), note=True))
         group = None if ended else group
-        told.append(replace(row, cells=(under(group, row.cells[0]), *row.cells[1:])) if group and row.cells else row)
+        if names:
+            group, set_in, used = row, below, False
+        elif lone and not named and last >= 0:
+            told.append(replace(row, cells=(row.cells[0],), note=True))
+        else:
+            told.append(
+                replace(row, cells=(under(group, row.cells[0]), *row.cells[1:])) if group and row.cells else row
+            )
+            used = True
+    if group is not None and not used:
+        told.append(replace(group, cells=(group.cells[0],), note=True))
     return told
 
 

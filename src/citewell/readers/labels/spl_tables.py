@@ -65,7 +65,10 @@ def items_of(lines: Sequence[Line]) -> list[tuple[str, str]] | None:
 def laid_rows(lines: Sequence[Line], is_bold: Callable[[etree._Element], bool]) -> list[Row]:
     """The rows of a table with its headers and notes told apart; what stands in its foot comes last."""
     feet = [line for line in lines if within(line.element, "tfoot")]
-    body = [line for line in lines if any(line.texts()) and not within(line.element, "tfoot")]
+    spans = any(
+        cell.rows > 1 for line in lines for cell in line.cells
+    )  # then an empty row counts for what hangs into it
+    body = [line for line in lines if (spans or any(line.texts())) and not within(line.element, "tfoot")]
     headers = header_count(body, is_bold)
     opened = [headed(line) for line in body[:headers]]
     opened += [each for line in body[headers:] for each in unstacked(bodied(line))]
