@@ -92,7 +92,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(read_all(given.only, given.inputs, given.shared)))
         return 0
     rows, bad = [], 0
-    for name in FILES:
+    for name in sorted(FILES, key=lambda name: name.endswith(".pdf")):  # pages take longest
+        print(f"reading {name}", file=sys.stderr)
         command = [
             sys.executable,
             "-m",
