@@ -69,7 +69,8 @@ def open_lexical(folder: Path) -> tantivy.Index:
     """Open an index for reading. tantivy writes a lock beside it: where nothing may be written, beside links to it."""
     if os.access(folder, os.W_OK):
         return tantivy.Index.open(str(folder))
-    with TemporaryDirectory(prefix="citewell-") as links:
+    # tantivy's threads may still put a lock beside the links while they are removed.
+    with TemporaryDirectory(prefix="citewell-", ignore_cleanup_errors=True) as links:
         for path in folder.glob("[!.]*"):
             (Path(links) / path.name).symlink_to(path.absolute())
         return tantivy.Index.open(links)
