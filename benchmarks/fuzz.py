@@ -107,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ]
         ran = subprocess.run(command, capture_output=True, text=True, check=False)
         if ran.returncode:
-            rows.append([name, "", "", "", f"the process ended with {ran.returncode}: {ran.stderr[-200:]}", "", ""])
+            rows.append([name, "", "", "", "", f"the process ended with {ran.returncode}: {ran.stderr[-200:]}", "", ""])
             bad += 1
             continue
         found = json.loads(ran.stdout)
