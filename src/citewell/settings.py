@@ -16,6 +16,7 @@ class Segmentation:
     run_on_chars: int = 250  # characters; a stretch without full stops beyond this is looked at for clauses
     sentence_chars: int = 1500  # characters; a longer "sentence" is a table or a list that lost its layout
     passage_tokens: int = 200  # word pieces; all-MiniLM-L6-v2 reads 256 with title and headings
+    repeated_documents: int = 5  # that hold one and the same disclaimer or menu line, from which on it is never quoted
     exact_passages: int = 150_000  # a segment of up to so many compares all; a larger one the nearest lists
     centroid_rounds: int = 10  # of k-means, for the lists of a large segment
     centroid_sample: int = 40  # passages a list that k-means sees

@@ -26,13 +26,13 @@ from citewell.index.vectors import open_vectors
 from citewell.lexicon import Lexicon
 from citewell.records import metadata_from_json
 from citewell.repeats import repeat_key, without_repeats
+from citewell.settings import Segmentation
 from citewell.types import Document, Metadata, SourceClass, Unit
 
 CORES = os.cpu_count() or 1
 APART = 50_000  # passages; below, a look-up takes less time than handing it to another thread
 P = ParamSpec("P")
 T = TypeVar("T")
-REPEATED = 5  # documents that hold one and the same disclaimer or menu line, from which on it is furniture
 RETRIES = 5  # times that opening is tried while builds replace the index
 
 
@@ -107,7 +107,7 @@ class Index:
     @cached_property
     def repeated(self) -> frozenset[str]:
         """The keys of the disclaimers and menu lines that many documents share."""
-        return self._contents.repeated(REPEATED)
+        return self._contents.repeated(Segmentation().repeated_documents)
 
     def is_furniture(self, text: str) -> bool:
         """Whether a unit's text is a disclaimer or menu line that many documents share."""

@@ -10,11 +10,11 @@ from citewell.readers.formats import read_any, read_lines
 from citewell.readers.limits import LIMITS, Limits
 from citewell.readers.manifest import Manifest, load_manifest
 from citewell.readers.source import (
-    ROWS_SUFFIXES,
     PassedOver,
     Source,
     digest_of,
     discover,
+    is_rows,
     load,
     opened,
     size_limit,
@@ -41,16 +41,11 @@ __all__ = [
 
 def read_source(source: Source) -> Iterator[Document | Failure]:
     """Read the file of one source; a corpus of any length is never in memory as a whole."""
-    if is_rows(source):
+    if is_rows(source.document_id):
         with opened(source) as stream:
             yield from read_lines(source, stream)
     else:
         yield from read(source, load(source))
-
-
-def is_rows(source: Source) -> bool:
-    """Whether a source is a corpus of rows by its name."""
-    return source.document_id.lower().endswith(ROWS_SUFFIXES)
 
 
 def read(source: Source, data: bytes, manifest: Manifest | None = None) -> Iterator[Document | Failure]:

@@ -13,7 +13,7 @@ from citewell.errors import ReadError
 from citewell.readers.archive import OPENING, Archive
 from citewell.readers.beir import Failure, is_corpus, read_rows
 from citewell.readers.decode import decode
-from citewell.readers.source import ROWS_SUFFIXES, Source
+from citewell.readers.source import Source, is_rows
 from citewell.types import Document
 
 PDF_SIGNATURE = b"%PDF-"
@@ -26,7 +26,6 @@ XML_SUFFIXES = (".xml", ".nxml")
 # Formats told apart by content, in this order: module and name; its functions are looks_like_NAME and read_NAME.
 MARKED_UP = (("labels.spl", "spl"), ("labels.fhir", "fhir"), ("articles.jats", "jats"), ("articles.pubmed", "pubmed"))
 PACKAGES = (("office.word", "word"), ("office.sheet", "sheet"), ("office.epub", "epub"))
-SUPPORTED = "text, Markdown, HTML, PDF, Word, Excel, CSV, EPUB, label, article or ePI"
 
 
 def read_any(source: Source, data: bytes, *, inside: bool = False) -> Iterator[Document | Failure]:
@@ -39,7 +38,7 @@ def read_any(source: Source, data: bytes, *, inside: bool = False) -> Iterator[D
         yield call("pdf", "read_pdf", source, data)
     elif data.startswith(ZIP_SIGNATURE):
         yield from read_package(source, data, inside=inside)
-    elif source.document_id.lower().endswith(ROWS_SUFFIXES):
+    elif is_rows(source.document_id):
         yield from read_lines(source, BufferedReader(BytesIO(data)))
     elif suffix == ".json" and is_corpus(data):
         yield from read_rows(source, BytesIO(data))

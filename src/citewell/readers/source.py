@@ -108,7 +108,7 @@ def reason_to_pass_over(path: Path, *, beside_corpus: bool) -> str | None:
         return f"it goes with {CORPUS}"
     if name in MANIFESTS:
         return "a manifest, which says what documents are: give it with --manifest"
-    if name.endswith(ROWS_SUFFIXES) and name != CORPUS:
+    if is_rows(name) and name != CORPUS:
         return "rows of data; to read them as documents, give the file itself"
     try:
         with path.open("rb") as stream:
@@ -162,6 +162,11 @@ def opened(source: Source) -> Iterator[BufferedReader]:
         ) from error
 
 
+def is_rows(name: str) -> bool:
+    """Whether a file is rows of JSON, by its name."""
+    return name.lower().endswith(ROWS_SUFFIXES)
+
+
 def size_limit(name: str) -> int:
     """The most bytes that a file of this name may have."""
-    return LIMITS.corpus_bytes if name.lower().endswith(ROWS_SUFFIXES) else LIMITS.file_bytes
+    return LIMITS.corpus_bytes if is_rows(name) else LIMITS.file_bytes

@@ -12,7 +12,6 @@ from citewell.errors import ReadError
 from citewell.readers.limits import LIMITS
 
 DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*(\[)?")
-ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]{1,31};")
 IDENTIFIERS = ("ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 
