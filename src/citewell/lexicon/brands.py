@@ -27,6 +27,7 @@ ITEM_ENDS = re.compile(r",?\s(?:and|or)\s|,\s|;\s?")
 JOINT = re.compile(
     r"([A-Za-z]+)(?:,?\s+(?:and|or|and/or|plus|with|&)|,|\s?[/+])\s*(?:\d[-\w]*-)?$"
 )  # ahead of a part of a combination
+AND_SO_ON = ("others", "other brands", "generics", "generic", "etc", "etc.", "among others")
 FORMS = re.compile(r"^(?:XL|XR|SR|CR|ER|LA|HFA|LAR|SC|IV)$")
 SENTENCE = re.compile(r"(?<!\b[A-Z])[.!?]\s|\n\s*\n")
 MAKERS = frozenset(
@@ -104,7 +105,7 @@ def told(before: str, how: str, after: str) -> Iterator[Alias]:
 def brands_listed(text: str, generic: str) -> Iterator[str]:
     """The brands that open a parenthesis; of a list with a maker or a place in it, only what stands before a semicolon."""
     listed, *others = re.split(r";\s?", text, maxsplit=1)
-    items = [item.split() for item in ITEM_ENDS.split(listed) if item.strip()]
+    items = [item.split() for item in ITEM_ENDS.split(listed) if item.strip() and item not in AND_SO_ON]
     words = [item[0] for item in items if len(item) == 1 or (len(item) == 2 and FORMS.match(item[1]))]
     made = len(words) < len(items) or MADE_BY.search(listed) or any(is_maker(word) for word in words)
     if made and not others:

@@ -10,7 +10,7 @@ from itertools import chain
 from citewell.lexicon.analysis import common_words, stem, words, words_of_piece
 from citewell.lexicon.believed import believed
 from citewell.lexicon.names import BRAND, GROUPS, SYNONYM, Alias, drug_like, shipped_aliases
-from citewell.lexicon.spelling import Correction, Speller, is_everyday
+from citewell.lexicon.spelling import Correction, Speller, is_english, is_everyday
 from citewell.settings import Wording
 
 
@@ -114,13 +114,13 @@ class Lexicon:
     def spelling(self, word: str, *, named: bool = False) -> Correction | None:
         """What an unknown word may have been meant as, or None.
 
-        A word that the corpus, everyday English or a glossary knows is never changed.
+        A word that the corpus, English or a glossary knows is never changed.
 
         :param named: It is written as a name, with a capital.
         """
         if len(word) < self._wording.shortest_misspelt or not word.isalpha() or self.knows(word) or word in self._means:
             return None
-        if is_everyday(word) or stem(word) in self._stems:
+        if is_english(word) or stem(word) in self._stems:
             return None
         return self._speller.correct(word, named=named)
 
