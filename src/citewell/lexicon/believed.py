@@ -47,16 +47,24 @@ def long_forms(stated: Mapping[Alias, int], wording: Wording) -> dict[str, str]:
 
     Forms of the same stems are one ("events", "Event"), written as most documents write it.
     """
-    counts: defaultdict[str, defaultdict[tuple[str, ...], Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    written: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for alias, count in stated.items():
         if alias.kind == ABBREVIATION:
-            counts[alias.name][tuple(analyse(alias.means))][alias.means] += count
-    found = {}
-    for name, forms in counts.items():
-        most = max(forms.values(), key=lambda form: (form.total(), form.most_common(1)))
-        sure = most.total() > wording.abbreviation_share * sum(form.total() for form in forms.values())
-        found[name] = min(most, key=lambda form: (-most[form], form)) if sure else ""
-    return found
+            written[alias.name][alias.means] += count
+    return {name: most_given(forms, wording.abbreviation_share) for name, forms in written.items()}
+
+
+def most_given(forms: Counter[str], share: float) -> str:
+    """The long form that more than a share of the documents give; empty if none is."""
+    if len(forms) == 1:
+        return next(iter(forms))
+    meanings: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for form, count in forms.items():
+        meanings[tuple(analyse(form))][form] += count
+    most = max(meanings.values(), key=Counter.total)
+    if most.total() <= share * forms.total():
+        return ""
+    return min(most, key=lambda form: (-most[form], form))
 
 
 def agrees(alias: Alias, short_forms: Mapping[str, str]) -> bool:

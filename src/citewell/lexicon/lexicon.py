@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from citewell.lexicon.analysis import common_words, stem, words, words_of_piece
+from citewell.lexicon.analysis import TOKEN, common_words, stem, words, words_of_piece
 from citewell.lexicon.believed import believed
 from citewell.lexicon.names import BRAND, GROUPS, SYNONYM, Alias, drug_like, shipped_aliases
 from citewell.lexicon.spelling import Correction, Speller, is_english, is_everyday
@@ -42,13 +42,14 @@ class Lexicon:
             if alias.kind == BRAND:
                 self._generics[alias.name.casefold()].add(alias.means.casefold())
                 self._brands[alias.means.casefold()].add(alias.name.casefold())
+        self._drug_names = frozenset(chain(self._generics, self._brands))
         self._drugs_of_piece = lru_cache(maxsize=100_000)(self._find_drugs)
         self.drug_stems = frozenset(
             stem(word) for word in self._vocabulary if not word[0].isdigit() and self._drug_called(word)
         )
-        names = chain(self._generics, self._brands)
-        self.name_stems = self.drug_stems.union(stem(name.split()[0]) for name in names)  # of every name of a drug
-        self._longest = max((len(name.split()) for name in self._means), default=1)
+        self.name_stems = self.drug_stems.union(
+            stem(name.split()[0]) for name in self._drug_names
+        )  # of every name of a drug
 
     def knows(self, word: str) -> bool:
         """Whether a normalised word stands in the corpus."""
@@ -61,11 +62,12 @@ class Lexicon:
 
     def aliases(self, question: str) -> list[tuple[str, Alias]]:
         """The names in a question that have another name in this corpus, with what they mean."""
-        tokens = [(question[start:end], start, end) for _, start, end in words(question)]
+        tokens = [(question[start:end].casefold(), start, end) for _, start, end in words(question)]
         found: list[tuple[str, Alias]] = []
-        for first in range(len(tokens)):
-            for last in range(min(len(tokens), first + self._longest), first, -1):
-                phrase = question[tokens[first][1] : tokens[last - 1][2]]
+        for first, (opening, start, _) in enumerate(tokens):
+            longest = self._longest.get(opening, 0)
+            for last in range(min(len(tokens), first + longest), first, -1):
+                phrase = question[start : tokens[last - 1][2]]
                 means = self._means.get(phrase.casefold())
                 if not means:
                     continue
@@ -74,6 +76,16 @@ class Lexicon:
                     found += [(phrase, alias) for alias in known]
                     break
         return found
+
+    @cached_property
+    def _longest(self) -> dict[str, int]:
+        """The most words that a name has, by the first of them."""
+        longest: dict[str, int] = {}
+        for name in self._means:
+            found = TOKEN.findall(name)
+            if found and len(found) > longest.get(found[0], 0):
+                longest[found[0]] = len(found)
+        return longest
 
     def same_drug(self, name: str) -> frozenset[str]:
         """All names of the drug called `name`, in small letters: its generic name, and that one's brands."""
@@ -84,8 +96,7 @@ class Lexicon:
 
     def is_drug(self, word: str) -> bool:
         """Whether a word is a drug's name: by the glossary, by what the corpus states, or by its ending."""
-        brand = any(alias.kind == BRAND for alias in self._means.get(word.casefold(), ()))
-        return brand or (word not in common_words() and drug_like(word))
+        return word.casefold() in self._drug_names or (word not in common_words() and drug_like(word))
 
     def drugs_in(self, text: str) -> list[str]:
         """The names of drugs and of their groups in a text, in small letters, in order, each once.
