@@ -160,20 +160,28 @@ def short(name: str, means: str) -> Alias:
 def test_a_short_form_means_what_most_documents_say():
     lexicon = known((short("QDX", "quick drug exam"), 3), (short("QDX", "quiet day xylitol"), 2))
     assert searched(lexicon, "Is QDX safe?") == ["quick drug exam"]
-    assert searched(lexicon, "What is a quick drug exam?") == ["QDX"]
     assert searched(lexicon, "What is a quiet day xylitol?") == []
+
+
+def test_a_short_form_is_added_to_its_long_form_only_where_hardly_any_document_uses_it_otherwise():
+    meant, other = short("QDX", "quick drug exam"), short("QDX", "quiet day xylitol")
+    assert searched(known((meant, 9), (other, 1)), "What is a quick drug exam?") == ["QDX"]
+    assert searched(known((meant, 8), (other, 2)), "What is a quick drug exam?") == []
+
+
+@pytest.mark.parametrize(
+    "variant", ["quick drugs exams", "Quick-drug exam", "quickdrug exam", "quick drug test", "quick new drug exam"]
+)
+def test_long_forms_that_hardly_differ_are_one_meaning(variant):
+    lexicon = known(
+        (short("QDX", "quick drug exam"), 2), (short("QDX", variant), 1), (short("QDX", "quiet xylitol"), 2)
+    )
+    assert searched(lexicon, "Is QDX safe?") == ["quick drug exam"]
 
 
 def test_a_short_form_on_which_documents_differ_means_nothing():
     lexicon = known((short("QDX", "quick drug exam"), 2), (short("QDX", "quiet day xylitol"), 2))
     assert searched(lexicon, "Is QDX safe?") == []
-
-
-def test_forms_of_the_same_words_are_one_meaning_written_as_most_write_it():
-    lexicon = known(
-        (short("QDX", "Quick drug exams"), 1), (short("QDX", "quick drug exam"), 2), (short("QDX", "quiet xylitol"), 2)
-    )
-    assert searched(lexicon, "Is QDX safe?") == ["quick drug exam"]
 
 
 def test_what_documents_define_comes_before_what_ships():

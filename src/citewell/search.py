@@ -69,9 +69,15 @@ def understand(index: Index, question: str, settings: Settings) -> Query:
     aliases = tuple(index.lexicon.aliases(spelt.text))
     weights = dict.fromkeys(analyse(spelt.text), 1.0)
     for _, alias in aliases:
-        for added in analyse(alias.means):
-            weights.setdefault(added, settings.expansion_weight)
+        for added, weight in shared(alias, settings.expansion_weight).items():
+            weights[added] = max(weight, weights.get(added, 0.0))
     return Query(spelt.text, weights, aliases, spelt.corrections, spelt.suggestions, index.encode(spelt.text))
+
+
+def shared(alias: Alias, weight: float) -> dict[str, float]:
+    """The weight of another name, shared among its stems: of long ones, common words would outweigh what was typed."""
+    stems = dict.fromkeys(analyse(alias.means))
+    return {stem: weight / len(stems) for stem in stems}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Wording:
     abbreviation_share: float = (
         0.5  # of the documents that define a short form: a long form that more of them give is added
     )
+    both_ways_share: float = 0.9  # of them: from which on the short form is also added where the long one is typed
     brand_share: float = 0.8  # of the documents that state a brand, least one for the generic name that is believed
     shortest_correction: int = 4  # letters; a shorter word is never what was meant
     shortest_misspelt: int = 5  # letters; a shorter word is never corrected
@@ -51,7 +52,7 @@ class Settings:
     refined: int = 2  # times `candidates`: proposed by codes of one byte, then compared by their stored vectors
     filtered_share: float = 0.05  # of a large segment's passages: a filter that leaves fewer is searched exactly
     dense_weight: float = 0.6  # share of the dense z-score in a passage's score; the lexical one has the rest
-    expansion_weight: float = 0.4  # weight of an alias's stems in BM25; a typed stem has 1
+    expansion_weight: float = 0.4  # weight of an alias in BM25, shared among its stems; a typed stem has 1
 
     # Evidence
     evidence_passages: int = 12  # best passages whose units are looked at

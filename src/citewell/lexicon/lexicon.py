@@ -35,9 +35,11 @@ class Lexicon:
         self._means: defaultdict[str, list[Alias]] = defaultdict(list)
         self._generics: defaultdict[str, set[str]] = defaultdict(set)  # brand → its generic names
         self._brands: defaultdict[str, set[str]] = defaultdict(set)  # generic name → its brands
-        for alias in believed(given, shipped_aliases(), stated, self._wording):
+        names = believed(given, shipped_aliases(), stated, self._wording)
+        for alias in names.aliases:
             self._means[alias.name.casefold()].append(alias)
-            if alias.kind != SYNONYM or len(alias.name.split()) <= 2:  # nobody looks for "reached the bones"
+            spoken = alias.kind == SYNONYM and len(alias.name.split()) > 2  # nobody looks for "reached the bones"
+            if not spoken and alias not in names.one_way:
                 self._means[alias.means.casefold()].append(Alias(alias.means, alias.name, alias.kind))
             if alias.kind == BRAND:
                 self._generics[alias.name.casefold()].add(alias.means.casefold())
