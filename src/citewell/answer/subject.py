@@ -9,6 +9,10 @@ from citewell.answer.reading import Reading
 from citewell.index import Index, UnitRow
 from citewell.lexicon import Lexicon, words
 
+# Substances that every drug is taken with: named, they are what a sentence is about, whatever its heading.
+SUPPLEMENT = re.compile(
+    r"\b(?:calcium|vitamin(?: [A-K]\d{0,2}\b)?|magnesium|phosphate|potassium|iron|zinc|fluoride|iodine|folate)\b", re.I
+)
 KEY_WORDS = 4  # words; a shorter question is no sentence
 
 
@@ -48,6 +52,11 @@ def unknown_names(question: str, lexicon: Lexicon) -> list[str]:
         if (position or len(found) <= KEY_WORDS) and len(word) > 3 and word.isalpha() and question[start].isupper()
         and not (lexicon.knows(word) or lexicon.means_something(word))
     ]  # fmt: skip
+
+
+def supplements_in(text: str) -> frozenset[str]:
+    """The supplements that a text names, in small letters."""
+    return frozenset(name.casefold() for name in SUPPLEMENT.findall(text))
 
 
 def names_of(name: str, lexicon: Lexicon) -> frozenset[str]:
