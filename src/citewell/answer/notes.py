@@ -24,6 +24,10 @@ def make_notes(
         f"“{typed}” does not occur in these documents; searched for “{used}” instead."
         for typed, used in query.corrections
     ]
+    notes += [
+        f"“{typed}” does not occur in these documents. Did you mean {' or '.join(f'“{word}”' for word in meant)}?"
+        for typed, meant in query.suggestions
+    ]
     notes += other_names(query)
     if answered:
         quoted_candidates = [

@@ -1,5 +1,6 @@
 """The words of the corpus and of the question: analysis, names that mean the same, spelling."""
 
+from citewell.lexicon.abbreviations import abbreviations_in
 from citewell.lexicon.analysis import (
     STOP_WORDS,
     analyse,
@@ -11,12 +12,16 @@ from citewell.lexicon.analysis import (
     vocabulary,
     words,
 )
-from citewell.lexicon.lexicon import Lexicon, one_letter_apart
-from citewell.lexicon.names import Alias, abbreviations_in, brands_in, drug_like, shipped_aliases
+from citewell.lexicon.brands import brands_in
+from citewell.lexicon.glossary import read_glossary
+from citewell.lexicon.lexicon import Lexicon
+from citewell.lexicon.names import Alias, drug_like, shipped_aliases
+from citewell.lexicon.spelling import Correction, one_letter_apart
 
 __all__ = [
     "STOP_WORDS",
     "Alias",
+    "Correction",
     "Lexicon",
     "abbreviations_in",
     "analyse",
@@ -26,6 +31,7 @@ __all__ = [
     "data_fingerprint",
     "drug_like",
     "one_letter_apart",
+    "read_glossary",
     "shipped_aliases",
     "specificity",
     "stem",
