@@ -76,7 +76,7 @@ def answer(
     clock.lap("search")
     reading = Reading(index, [hit.passage for hit in hits])
     subject = subject_of(index, query.text)
-    weights = weigh(index, query)
+    weights = weigh(index, query, subject.names)
     candidates = rank(gather(reading, query, weights, hits), audience, settings)
     judged = judge(reading, weights, islice(suitable(query, subject, candidates), settings.judged), settings)
     quoted, differing, reason = choose(reading, query, weights, subject, judged, settings)

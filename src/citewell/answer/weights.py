@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from citewell.answer.reading import stems_of
@@ -29,6 +29,7 @@ class Weights:
     :param renamed: (stems of another name, typed stems that it stands for).
     :param counting: All stems that `covered` looks for in a text.
     :param asking: Stems that only say what kind of answer is wanted; a text holds them by its shape alone.
+    :param named: Stems of the names of drugs asked about, whose own text may leave them out.
     """
 
     rarity: dict[str, float]
@@ -40,6 +41,7 @@ class Weights:
     renamed: tuple[tuple[frozenset[str], frozenset[str]], ...]
     counting: frozenset[str]
     asking: frozenset[str]
+    named: frozenset[str]
 
     def counted(self, text: str) -> frozenset[str]:
         """The stems of a text that `covered` looks for."""
@@ -53,8 +55,11 @@ class Weights:
         return sum(map(self.gravity.__getitem__, filter(held.__contains__, self.gravity))) / self.total
 
 
-def weigh(index: Index, query: Query) -> Weights:
-    """Look up how rare the stems of a question are."""
+def weigh(index: Index, query: Query, names: Set[str] = frozenset()) -> Weights:
+    """Look up how rare the stems of a question are.
+
+    :param names: All names of the drugs that it asks about.
+    """
     passages = index.manifest.passages
     counts = {stem: index.passages_with(stem) for stem in query.weights}
     idf = {
@@ -77,6 +82,7 @@ def weigh(index: Index, query: Query) -> Weights:
         renamed=tuple((means, typed & gravity.keys()) for means, typed in named),
         counting=frozenset(gravity).union(*(means for means, _ in named)) - asking,
         asking=asking,
+        named=frozenset(analyse(" ".join(names))) & gravity.keys(),
     )
 
 
