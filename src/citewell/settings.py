@@ -33,7 +33,7 @@ class Wording:
     brand_share: float = 0.8  # of the documents that state a brand, least one for the generic name that is believed
     shortest_correction: int = 4  # letters; a shorter word is never what was meant
     shortest_misspelt: int = 5  # letters; a shorter word is never corrected
-    long_word: int = 7  # letters, from which on any one slip is mended; see the journal of 2026-11-24
+    long_word: int = 6  # letters, from which on any one slip is mended; see the journal of 2026-11-24
     long_name: int = 8  # letters, likewise for a letter too many or missing in what may be the name of a drug
     longer_name: int = 10  # letters, likewise for a consonant in place of another
     two_slips: int = 9  # letters, from which on two slips in vowels or doubled letters are mended

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
+from citewell.answer.caution import cautions
 from citewell.answer.compose import Quoted, as_printed, sections_of
 from citewell.answer.evidence import Candidate
 from citewell.answer.subject import Subject
@@ -29,6 +30,7 @@ def make_notes(
         for typed, meant in query.suggestions
     ]
     notes += other_names(query)
+    notes += cautions(query.text, [excerpt.text for excerpt in quoted.excerpts] if answered else [])
     if answered:
         quoted_candidates = [
             c

@@ -15,10 +15,12 @@ from citewell.lexicon.analysis import (
 from citewell.lexicon.brands import brands_in
 from citewell.lexicon.glossary import read_glossary
 from citewell.lexicon.lexicon import Lexicon
-from citewell.lexicon.names import Alias, drug_like, shipped_aliases
+from citewell.lexicon.names import NAME, Alias, drug_like, shipped_aliases
 from citewell.lexicon.spelling import Correction, one_letter_apart
+from citewell.lexicon.titles import is_name, subjects_of
 
 __all__ = [
+    "NAME",
     "STOP_WORDS",
     "Alias",
     "Correction",
@@ -30,11 +32,13 @@ __all__ = [
     "common_words",
     "data_fingerprint",
     "drug_like",
+    "is_name",
     "one_letter_apart",
     "read_glossary",
     "shipped_aliases",
     "specificity",
     "stem",
+    "subjects_of",
     "vocabulary",
     "words",
 ]

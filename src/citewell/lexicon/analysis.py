@@ -47,13 +47,6 @@ def common_stems() -> dict[str, int]:
     return ranks
 
 
-@lru_cache(maxsize=1)
-def known_stems() -> frozenset[str]:
-    """The stems of rarer English words of five letters and more: those of SCOWL (its notice lies beside the file)."""
-    text = resources.files("citewell").joinpath("data/known_stems.txt").read_text(encoding="utf-8")
-    return frozenset(text.split())
-
-
 @lru_cache(maxsize=200_000)
 def specificity(stemmed: str) -> float:
     """How much a stem says about the subject, 0..1: little for "use" or "people", all for a word English hardly uses."""
@@ -126,6 +119,6 @@ def analyse(text: str) -> list[str]:
 def data_fingerprint() -> str:
     """SHA-256 of the glossary, the topics and the word lists, on which answers depend."""
     digest = hashlib.sha256()
-    for name in ("glossary.csv", "topics.csv", "words.txt", "known_stems.txt"):
+    for name in ("glossary.csv", "topics.csv", "words.txt", "english.txt"):
         digest.update(resources.files("citewell").joinpath("data", name).read_bytes())
     return digest.hexdigest()

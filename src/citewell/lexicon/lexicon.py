@@ -9,7 +9,7 @@ from itertools import chain
 
 from citewell.lexicon.analysis import TOKEN, common_words, stem, words, words_of_piece
 from citewell.lexicon.believed import believed
-from citewell.lexicon.names import BRAND, GROUPS, SYNONYM, Alias, drug_like, shipped_aliases
+from citewell.lexicon.names import BRAND, GROUPS, NAME, SYNONYM, Alias, drug_like, shipped_aliases
 from citewell.lexicon.spelling import Correction, Speller, is_english, is_everyday
 from citewell.settings import Wording
 
@@ -44,7 +44,8 @@ class Lexicon:
             if alias.kind == BRAND:
                 self._generics[alias.name.casefold()].add(alias.means.casefold())
                 self._brands[alias.means.casefold()].add(alias.name.casefold())
-        self._drug_names = frozenset(chain(self._generics, self._brands))
+        subjects = (alias.name.casefold() for alias in stated if alias.kind == NAME)
+        self._drug_names = frozenset(chain(self._generics, self._brands, subjects))
         self._drugs_of_piece = lru_cache(maxsize=100_000)(self._find_drugs)
         self.drug_stems = frozenset(
             stem(word) for word in self._vocabulary if not word[0].isdigit() and self._drug_called(word)
@@ -97,7 +98,7 @@ class Lexicon:
         return frozenset({known, *generics, *brands})
 
     def is_drug(self, word: str) -> bool:
-        """Whether a word is a drug's name: by the glossary, by what the corpus states, or by its ending."""
+        """Whether a word is a drug's name: by the glossary, by what the corpus states, by a title, or by its ending."""
         return word.casefold() in self._drug_names or (word not in common_words() and drug_like(word))
 
     def drugs_in(self, text: str) -> list[str]:

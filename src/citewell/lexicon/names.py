@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 BRAND, ABBREVIATION, SYNONYM = "brand", "abbreviation", "synonym"
+NAME = "name"  # what a document is about, by its title; it means itself
 NONE = "none"  # in a user's glossary: the two are no names of one thing
 GIVEN_KINDS = (BRAND, ABBREVIATION, SYNONYM, NONE)
 

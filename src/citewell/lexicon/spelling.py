@@ -11,7 +11,8 @@ from itertools import chain
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from citewell.lexicon.analysis import common_stems, common_words, known_stems, stem
+from citewell.lexicon.analysis import common_stems, common_words, stem
+from citewell.lexicon.english import english_stems
 from citewell.lexicon.names import drug_like
 from citewell.settings import Wording
 
@@ -114,7 +115,7 @@ def is_everyday(word: str) -> bool:
 
 def is_english(word: str) -> bool:
     """Whether a word is English, everyday or not, or a form of it."""
-    return is_everyday(word) or stem(word) in known_stems()
+    return is_everyday(word) or stem(word) in english_stems()
 
 
 def opposed(word: str, other: str) -> bool:
