@@ -16,12 +16,13 @@ LED_IN = re.compile(rf"(?:{CALLED}\b:?|(?:sold|marketed|also\s+known)\s+as|e\.g\
 NAMED = re.compile(rf"{CALLED}|generic", re.I)
 # "denosumab, sold under the brand names X and Y", "denosumab is marketed as X", "denosumab, also known as X"
 TOLD = re.compile(
-    rf"(?P<how>under\s+the\s+{CALLED}s?(?:\s+of)?|(?:sold|marketed|available)\s+(?:in\s+[\w\s]{{2,24}}?\s)?as|also\s+(?:known|sold|marketed)\s+as"
+    rf"(?P<how>under\s+the\s+{CALLED}s?(?:\s+of)?|(?:sold|marketed)\s+(?:in\s+[\w\s]{{2,24}}?\s)?as|also\s+(?:known|sold|marketed)\s+as"
     rf"|,\s+{CALLED}|{CALLED}\s+(?:is|are)|{CALLED}:)\s+"
 )
 OF = re.compile(
     rf"(?:is|,|\()\s*(?:a|the|one|an?\s+\w+)\s+{CALLED}\s+(?:of|for)\s+(?:the\s+(?:drug|generic|medicine|antibody)\s+)?"
 )
+CUES = ("rand", "rade", "roprietary", "sold", "marketed", "also known")  # one of them is in each of the two above
 LISTING = re.compile(r"[^\s,;()]+(?:(?:,|,?\s(?:and|or))\s[^\s,;()]+)*")
 ITEM_ENDS = re.compile(r",?\s(?:and|or)\s|,\s|;\s?")
 JOINT = re.compile(
@@ -63,6 +64,12 @@ def brands_in(text: str) -> Iterator[Alias]:
         before = SENTENCE.split(text[max(0, match.start() - LOOKED_BACK) : match.start()])[-1]
         if before.strip():
             yield from in_parenthesis(before, match[1])
+    if any(cue in text for cue in CUES):
+        yield from in_words(text)
+
+
+def in_words(text: str) -> Iterator[Alias]:
+    """The pairs that a text states in words: "sold under the brand name of …", "a brand name for …"."""
     for match in TOLD.finditer(text):
         before = SENTENCE.split(text[max(0, match.start() - LOOKED_BACK) : match.start()])[-1]
         yield from told(before, match["how"], text[match.end() : match.end() + LOOKED_BACK])
