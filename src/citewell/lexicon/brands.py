@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from citewell.lexicon.abbreviations import LOOKED_BACK, PARENTHESIS, defined
 from citewell.lexicon.analysis import STOP_WORDS, common_stems, common_words, stem
-from citewell.lexicon.names import BRAND, GROUPS, SALTS, Alias, drug_like
+from citewell.lexicon.names import BRAND, SALTS, Alias, drug_like, group_of
 
 SHAPE = re.compile(r"(?:Depo-|Solu-)?[A-Z][A-Za-z]{2,15}")  # of a brand
 MARKS = "®™©*"
@@ -135,11 +135,7 @@ def brand_of(word: str) -> str | None:
     small, marked = name.casefold(), word[-1] in MARKS
     if not SHAPE.fullmatch(name) or small in common_words() or small in MAKERS or name[:-1].isupper() != name.isupper():
         return None
-    if (
-        GROUPS.fullmatch(name)
-        or NO_BRAND.search(small)
-        or (name.isupper() and len(name) < SHORTEST_SHOUTED and not marked)
-    ):
+    if group_of(name) or NO_BRAND.search(small) or (name.isupper() and len(name) < SHORTEST_SHOUTED and not marked):
         return None
     return None if drug_like(name) and len(name) > LONGEST_STEMMED and not marked else name
 
@@ -191,7 +187,7 @@ def combined_before(ahead: str) -> bool:
 
 def is_generic(word: str, *, explicit: bool) -> bool:
     """Whether a word in small letters is a drug's generic name, by its ending, or by being no everyday word."""
-    if not re.fullmatch(r"[a-z]{5,22}", word) or word in STOP_WORDS or GROUPS.fullmatch(word):
+    if not re.fullmatch(r"[a-z]{5,22}", word) or word in STOP_WORDS or group_of(word):
         return False
     known = word in common_words() or stem(word) in common_stems()
     return not known and (drug_like(word) or (explicit and not NO_BRAND.search(word)))

@@ -9,7 +9,7 @@ from itertools import chain
 
 from citewell.lexicon.analysis import TOKEN, common_words, stem, words, words_of_piece
 from citewell.lexicon.believed import believed
-from citewell.lexicon.names import BRAND, GROUPS, NAME, SYNONYM, Alias, drug_like, shipped_aliases
+from citewell.lexicon.names import BRAND, NAME, SYNONYM, Alias, drug_like, group_of, shipped_aliases
 from citewell.lexicon.spelling import Correction, Speller, is_english, is_everyday
 from citewell.settings import Wording
 
@@ -99,7 +99,7 @@ class Lexicon:
 
     def is_drug(self, word: str) -> bool:
         """Whether a word is a drug's name: by the glossary, by what the corpus states, by a title, or by its ending."""
-        return word.casefold() in self._drug_names or (word not in common_words() and drug_like(word))
+        return word.casefold() in self._drug_names or (drug_like(word) and word not in common_words())
 
     def drugs_in(self, text: str) -> list[str]:
         """The names of drugs and of their groups in a text, in small letters, in order, each once.
@@ -114,9 +114,7 @@ class Lexicon:
 
     def _drug_called(self, word: str) -> str:
         """The drug, or the group of drugs, that a word names; empty for another word."""
-        if GROUPS.fullmatch(word):
-            return word.rstrip("s")
-        return word if self.is_drug(word) else ""
+        return group_of(word) or (word if self.is_drug(word) else "")
 
     @cached_property
     def _speller(self) -> Speller:
