@@ -93,3 +93,23 @@ def test_it_takes_a_shipped_pair_out(made):
     made.write({"glossary.csv": HEAD + "dose,dosage,none\n"})
     made.build_as_last_time()
     assert "dose" not in also(made, question)
+
+
+def test_given_by_itself_it_is_a_glossary_all_the_same(made):
+    other = made.folder.parent / "other"
+    other.mkdir()
+    (other / "glossary.csv").write_text(HEAD + "Yotrix,betamab,brand\n")
+    assert made.build(other / "glossary.csv") == Report(0, 0, 3, 0, ())
+    assert also(made, "Is Yotrix safe?") == ["betamab"]
+    (other / "glossary.csv").unlink()
+    made.build_as_last_time()
+    assert also(made, "Is Yotrix safe?") == []
+
+
+def test_beside_a_corpus_of_rows_it_is_read_too(made):
+    other = made.folder.parent / "rows"
+    other.mkdir()
+    (other / "corpus.jsonl").write_text('{"_id": "one", "title": "Gammamab", "text": "Gammamab is blue."}\n')
+    (other / "glossary.csv").write_text(HEAD + "Yotrix,gammamab,brand\n")
+    assert made.build(other) == Report(1, 0, 3, 0, ())
+    assert also(made, "Is Yotrix safe?") == ["gammamab"]

@@ -163,6 +163,26 @@ def test_a_short_form_means_what_most_documents_say():
     assert searched(lexicon, "What is a quiet day xylitol?") == []
 
 
+@pytest.mark.parametrize("question", ["Is it safe?", "Safe storage", "Was all of it used?"])
+def test_an_everyday_word_is_no_short_form(question):
+    lexicon = known(
+        (short("SAFE", "surgery, antibiotics and facial education"), 3), (short("ALL", "acute lymph leak"), 3)
+    )
+    assert searched(lexicon, question) == []
+
+
+@pytest.mark.parametrize("question", ["Is SAFE new?", "Is ALL new?", "nqdx dose", "Were NQDXs made?", "NQDX"])
+def test_a_short_form_is_told_by_its_capitals_or_by_being_no_word(question):
+    lexicon = known((short("SAFE", "fresh exam"), 3), (short("ALL", "fresh exam"), 3), (short("NQDX", "fresh exam"), 3))
+    assert searched(lexicon, question) == ["fresh exam"]
+
+
+def test_a_name_inside_another_word_is_not_named_yet():
+    lexicon = known((short("ER", "estrogen receptor"), 3))
+    assert searched(lexicon, "Has the cancer an Estrogen receptor?") == ["ER"]
+    assert searched(lexicon, "Is the estrogen receptor (ER) there?") == []
+
+
 def test_a_short_form_is_added_to_its_long_form_only_where_hardly_any_document_uses_it_otherwise():
     meant, other = short("QDX", "quick drug exam"), short("QDX", "quiet day xylitol")
     assert searched(known((meant, 9), (other, 1)), "What is a quick drug exam?") == ["QDX"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -9,9 +10,11 @@ from itertools import chain
 
 from citewell.lexicon.analysis import TOKEN, common_words, stem, words, words_of_piece
 from citewell.lexicon.believed import believed
-from citewell.lexicon.names import BRAND, NAME, SYNONYM, Alias, drug_like, group_of, shipped_aliases
+from citewell.lexicon.names import ABBREVIATION, BRAND, NAME, SYNONYM, Alias, drug_like, group_of, shipped_aliases
 from citewell.lexicon.spelling import Correction, Speller, is_english, is_everyday
 from citewell.settings import Wording
+
+SHORT = 3  # letters of a name that only counts as its capitals show it
 
 
 class Lexicon:
@@ -68,17 +71,19 @@ class Lexicon:
         tokens = [(question[start:end].casefold(), start, end) for _, start, end in words(question)]
         found: list[tuple[str, Alias]] = []
         for first, (opening, start, _) in enumerate(tokens):
-            longest = self._longest.get(opening, 0)
+            longest = self._longest.get(opening, 1)
             for last in range(min(len(tokens), first + longest), first, -1):
                 phrase = question[start : tokens[last - 1][2]]
-                means = self._means.get(phrase.casefold())
-                if not means:
-                    continue
-                known = [alias for alias in means if self._in_corpus(alias.means) and not named(alias, question)]
-                if alias_applies(phrase, known):
+                means = self._means.get(phrase.casefold()) or self._means_of_plural(phrase)
+                known = [alias for alias in means if self._in_corpus(alias.means) and applies(phrase, alias)]
+                if known := [alias for alias in known if not named(alias, question)]:
                     found += [(phrase, alias) for alias in known]
                     break
         return found
+
+    def _means_of_plural(self, phrase: str) -> Sequence[Alias]:
+        """What a short form in the plural means: "BMDs"."""
+        return self._means.get(phrase[:-1].casefold(), ()) if phrase[-1] == "s" and phrase[:-1].isupper() else ()
 
     @cached_property
     def _longest(self) -> dict[str, int]:
@@ -141,10 +146,17 @@ class Lexicon:
 
 
 def named(alias: Alias, question: str) -> bool:
-    """Whether a question already holds the other name."""
-    return alias.means.casefold() in question.casefold()
+    """Whether a question already holds the other name, as words of its own."""
+    small, name = question.casefold(), alias.means.casefold()
+    return name in small and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", small) is not None
 
 
-def alias_applies(phrase: str, known: Sequence[Alias]) -> bool:
-    """Whether a phrase may be read as its alias: short forms only when typed in capitals or four letters and more."""
-    return bool(known) and (len(phrase) > 3 or phrase.isupper())
+def applies(phrase: str, alias: Alias) -> bool:
+    """Whether a phrase may be read as the alias's name: a short form that is an everyday word only if its capitals say so.
+
+    "Is it safe" does not ask for the SAFE strategy, nor "all" for ALL.
+    """
+    if phrase == alias.name or phrase.isupper():
+        return True
+    short_form = alias.kind == ABBREVIATION and len(alias.name) < len(alias.means)
+    return len(phrase) > SHORT and not (short_form and is_everyday(phrase.casefold()))
