@@ -26,6 +26,7 @@ from citewell.conversation import ask
 from citewell.evaluate.statistics import wilson
 from citewell.index import Index
 from citewell.lexicon import analyse
+from citewell.search import Spelt
 from citewell.types import Answer
 
 SEED = 20261124
@@ -157,7 +158,7 @@ def compare(index: Index, pairs: Sequence[Pair]) -> list[Compared]:
 
 def uncorrected() -> AbstractContextManager[Any]:
     """Questions are searched for as they are typed."""
-    return patch("citewell.search.correct", lambda question, lexicon: (question, ()))
+    return patch("citewell.search.correct", lambda question, lexicon: Spelt(question, (), ()))
 
 
 MEASURES: tuple[tuple[str, Callable[[Compared], bool]], ...] = (

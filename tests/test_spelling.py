@@ -141,6 +141,11 @@ def test_a_slip_as_near_to_a_drug_that_the_corpus_lacks_is_only_asked_about():
     assert also.spelling("zarophamab") is None
 
 
+def test_what_is_written_as_a_name_is_no_everyday_word_misspelt():
+    assert lexicon("clarity").spelling("claritty", named=True) == Correction(("clarity",), sure=False)
+    assert lexicon("clarity").spelling("claritty") == Correction(("clarity",), sure=True)
+
+
 def test_words_as_near_as_each_other_are_all_named_and_none_is_taken():
     assert lexicon("zaking zaken").spelling("zakin") == Correction(("zaken", "zaking"), sure=False)
     assert lexicon("alphamab alphamib").spelling("alphamob") == Correction(("alphamab", "alphamib"), sure=False)

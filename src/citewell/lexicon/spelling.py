@@ -88,9 +88,12 @@ class Speller:
 
         Vowels and doubled letters are what people get wrong, and neighbours change places. Another slip has to be in a long
         word: short ones are other words too often. What may be the name of a drug has to be longer still, most of all where
-        one consonant stands for another (Ultracet, Ultracef), and no other known drug may be as near.
+        one consonant stands for another (Ultracet, Ultracef), and no other known drug may be as near. What is written as a
+        name is none of everyday words.
         """
         drug = self._is_drug(other)
+        if named and is_everyday(other):
+            return False
         if drug and any(near not in (other, word) for near in self._drugs_within(word, distance)):
             return False
         if skeleton(word) == skeleton(other):
