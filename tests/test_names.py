@@ -62,6 +62,8 @@ def test_abbreviations_in_the_plural_and_of_hyphenated_words_are_found(text, exp
         ("a new/small lymphocytic lymphoma (or SLL)", ("SLL", "small lymphocytic lymphoma")),
         ("bone mineral density (BMD; T-score -2.5)", ("BMD", "bone mineral density")),
         ("oral bisphenol A (BPA)", ("BPA", "bisphenol A")),
+        ("the Office of Generic Drugs (OGD)", ("OGD", "Office of Generic Drugs")),
+        ("long MLTs (mean lysis times) rose", ("MLT", "mean lysis times")),
     ],
 )
 def test_long_forms_are_found_as_schwartz_and_hearst_find_them(text, expected):
@@ -90,6 +92,7 @@ def test_what_defines_nothing_is_no_short_form(text):
     [
         ("Alphax (alphamab) injection", [("Alphax", "alphamab")]),
         ("ALPHAX® (alphamab)", [("ALPHAX", "alphamab")]),
+        ("ALPHAXTM (alphamab)", [("ALPHAX", "alphamab")]),
         ("Alphax® (wortfarin) tablets", [("Alphax", "wortfarin")]),  # the mark says that it is a brand
         ("alphamab (Alphax, Betax)", [("Alphax", "alphamab"), ("Betax", "alphamab")]),
         ("alphamab (Alphax, Betax, others)", [("Alphax", "alphamab"), ("Betax", "alphamab")]),
@@ -130,6 +133,7 @@ def test_a_brand_is_found_however_a_text_states_it(text, expected):
         "Bothax (alphamab/betamab)",
         "Bothax (alphamab and betamab)",
         "Bothax (alphamab, betamab)",
+        "Bothax (alphamab tablets; betamab tablets)",
         "alphamab deruxin (Conjax)",  # a name of its own, of which alphamab is a part
         "Conjax (alphamab deruxin)",
         "Treatment (alphamab) helped",

@@ -43,9 +43,7 @@ def abbreviations_in(text: str) -> Iterator[Alias]:
 
 def defined(inside: str, before: str) -> tuple[str, str] | None:
     """Short and long form of "long form (SHORT)"."""
-    short = inside.strip(QUOTES)
-    if len(short) > SHORTEST and short[-1] == "s" and short[-2].isupper():  # beyond: "BMDs" defines BMD
-        short = short[:-1]
+    short = singular(inside.strip(QUOTES))
     if not is_short_form(short):
         return None
     words = before.split()[-longest_of(short) :]
@@ -55,11 +53,16 @@ def defined(inside: str, before: str) -> tuple[str, str] | None:
 
 def defined_inside(inside: str, before: str) -> tuple[str, str] | None:
     """Short and long form of "SHORT (long form)", the parenthesis as a whole being the long form, of two words or more."""
-    short, words = (before.split() or [""])[-1].strip(QUOTES + ","), inside.split()
+    short, words = singular((before.split() or [""])[-1].strip(QUOTES + ",")), inside.split()
     if not is_short_form(short) or not 2 <= len(words) <= longest_of(short):
         return None
     whole = " ".join(words)
     return (short, whole) if whole in (spelt_out(short, words), matched(short, whole)) else None
+
+
+def singular(short: str) -> str:
+    """A short form without the ending of its plural. Beyond the paper: "BMDs" defines BMD."""
+    return short[:-1] if len(short) > SHORTEST and short[-1] == "s" and short[-2].isupper() else short
 
 
 def is_short_form(short: str) -> bool:
@@ -86,7 +89,7 @@ def spelt_out(short: str, words: Sequence[str]) -> str | None:
     """
     letters = [letter.casefold() for letter in short if letter.isalnum()]
     for size in range(1, len(words) + 1):
-        if opens_with(words[-size:], letters):
+        if words[-size] not in STOP_WORDS and opens_with(words[-size:], letters):
             return tidy(" ".join(words[-size:]))
     return None
 

@@ -85,7 +85,8 @@ def in_parenthesis(before: str, inside: str) -> Iterator[Alias]:
     rest, last = LED_IN.sub("", inside.strip(), count=1), before.split()[-1]
     called = bool(NAMED.match(inside))
     brand, generic = brand_of(last), generic_at(rest.split(), explicit=called or last[-1] in MARKS)
-    if brand and generic and generic != brand.casefold():
+    several = any(drug_like(word.strip(",.;")) for word in rest.split()[1:])  # a combination
+    if brand and generic and not several and generic != brand.casefold():
         yield Alias(brand, generic, BRAND)
     elif rest[:1].isupper() and (generic := generic_before(before, explicit=called)):
         yield from (Alias(each, generic, BRAND) for each in brands_listed(rest, generic))
@@ -131,7 +132,7 @@ def is_maker(word: str) -> bool:
 
 def brand_of(word: str) -> str | None:
     """The brand that a word is, by its shape, without its marks; None for another word."""
-    name = re.sub(r"(?<=[a-z])TM$", "", word.strip(MARKS + "“”\"'‘’,.:("))
+    name = re.sub(r"(?<=\w{4})TM$", "", word.strip(MARKS + "“”\"'‘’,.:("))
     small, marked = name.casefold(), word[-1] in MARKS
     if not SHAPE.fullmatch(name) or small in common_words() or small in MAKERS or name[:-1].isupper() != name.isupper():
         return None
