@@ -72,6 +72,24 @@ class Settings:
     # logistic model, fitted on the SQuAD half, the seeds' development questions and the golden cases (2026-11-22)
     confidence_dense: tuple[float, ...] = (-6.77, 4.47, 2.34, 3.29, 0.0, -3.0, 3.03, 0.0, 0.19)
     confidence_lexical: tuple[float, ...] = (-5.73, 0.0, 0.0, 10.06, 1.14, -2.7, 4.57, 0.0, 0.0)
+    # Verdict: weights of (1, the fields of `Evidence`) in a logistic model of whether the best candidate answers
+    verdict_dense: tuple[float, ...] = (
+        -3.18,
+        0.01,
+        3.29,
+        -0.67,
+        1.79,
+        -0.58,
+        -0.98,
+        -0.37,
+        -0.14,
+        -1.57,
+        -1.49,
+        1.6,
+        1.28,
+        0.71,
+    )
+    verdict_lexical: tuple[float, ...] = (0.0,) * 7
     answer_confidence: float = 0.43  # least confidence of a first excerpt; below, the answer is silence
     excerpt_confidence: float = 0.3  # least confidence of a further excerpt
     excerpt_odds_gap: float = 1.0  # log-odds that a further excerpt may lie below the first one, whatever its score

@@ -21,6 +21,7 @@ from citewell.answer.reading import Reading
 from citewell.answer.subject import Subject, subject_of, supplements_in
 from citewell.answer.suggest import follow_ups
 from citewell.answer.topics import topics_asked
+from citewell.answer.verdict import Evidence, likelihood, weigh_evidence
 from citewell.answer.weights import Weights, weigh
 from citewell.index import Index
 from citewell.search import LookUp, Query, check_question, find, understand
@@ -74,12 +75,9 @@ def answer(
     ranked = look_up(index, query, settings, allowed, top=max(depth, settings.evidence_passages))
     hits = ranked[: settings.evidence_passages]
     clock.lap("search")
-    reading = Reading(index, [hit.passage for hit in hits])
-    subject = subject_of(index, query.text)
-    weights = weigh(index, query, subject.names)
-    candidates = rank(gather(reading, query, weights, hits), audience, settings)
-    judged = judge(reading, weights, islice(suitable(query, subject, candidates), settings.judged), settings)
-    quoted, differing, reason = choose(reading, query, weights, subject, judged, settings)
+    considered = consider(index, query, hits, audience, settings)
+    judged, subject = considered.judged, considered.subject
+    quoted, differing, reason = choose(considered, settings)
     if reason is not None and (classes or documents):
         reason += " (only the sources that you chose were searched)"
     shown = [entry.candidate for entry in judged[: settings.evidence_passages]]
@@ -92,7 +90,7 @@ def answer(
         question=asked,
         searched_for=query.searched_for,
         answered=reason is None,
-        confidence=round(judged[0].confidence if judged and not subject.absent else 0.0, 4),
+        confidence=round(considered.likelihood, 4),
         reason=reason,
         excerpts=quoted.excerpts if reason is None else (),
         disagreements=differing,
@@ -104,6 +102,41 @@ def answer(
         timings_ms=clock.laps,
     )
     return found, ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A question with all that may answer it.
+
+    :param judged: Candidates about the right subject, best first.
+    :param evidence: What speaks for and against the best one; None where there is none, the subject isn't covered, or it
+        lacks the kind of number asked for.
+    :param likelihood: The probability that it answers; 0 without evidence.
+    """
+
+    query: Query
+    reading: Reading
+    subject: Subject
+    weights: Weights
+    judged: tuple[Judged, ...]
+    evidence: Evidence | None
+    likelihood: float
+
+
+def consider(
+    index: Index, query: Query, hits: Sequence[Hit], audience: Audience | None, settings: Settings
+) -> Considered:
+    """Look at the units of the best passages, and judge whether the best one answers."""
+    reading = Reading(index, [hit.passage for hit in hits])
+    subject = subject_of(index, query.text)
+    weights = weigh(index, query, subject.names)
+    candidates = rank(gather(reading, query, weights, hits), audience, settings)
+    judged = judge(reading, weights, islice(suitable(query, subject, candidates), settings.judged), settings)
+    evidence, sure = None, 0.0
+    if judged and not subject.absent and judged[0].candidate.misfit < 1:
+        evidence = weigh_evidence(query, weights, judged[0].candidate, judged[0].confidence)
+        sure = likelihood(evidence, settings, dense=index.vectors is not None)
+    return Considered(query, reading, subject, weights, tuple(judged), evidence, sure)
 
 
 class Clock:
@@ -147,15 +180,14 @@ def spoken(candidate: Candidate) -> str:
     return " ".join([candidate.document.metadata.title, *candidate.unit.section, candidate.leans_on, candidate.text])
 
 
-def choose(
-    reading: Reading, query: Query, weights: Weights, subject: Subject, judged: Sequence[Judged], settings: Settings
-) -> tuple[Quoted, tuple[Disagreement, ...], str | None]:
+def choose(considered: Considered, settings: Settings) -> tuple[Quoted, tuple[Disagreement, ...], str | None]:
     """The quotations to show, where they differ, and the reason if they are no answer."""
-    if subject.absent or not judged or judged[0].confidence < settings.answer_confidence:
+    judged, query, subject, reading = considered.judged, considered.query, considered.subject, considered.reading
+    if considered.likelihood < settings.answer_confidence:
         near = [entry.candidate for entry in judged]
-        reason = reason_for_silence(query, weights, subject, near, settings)
+        reason = reason_for_silence(query, considered.weights, subject, near, settings)
         return quote(reading, merge(near, settings)[: settings.nearest]), (), reason
-    good = [entry.candidate for entry in judged if is_near(entry, judged[0], settings)]
+    good = [entry.candidate for entry in judged if entry is judged[0] or is_near(entry, judged[0], settings)]
     chosen = merge(good, settings)[: settings.excerpts]
     likely = [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence]
     found = [*differences(likely, subject.names, settings), *denials(query, subject.names, likely)]
