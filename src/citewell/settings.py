@@ -48,6 +48,9 @@ class Settings:
     excerpts: int = 5  # quotations shown at most
     judged: int = 24  # best candidates about the right subject whose confidence is computed
     follow_ups: int = 3  # suggested next questions
+    choices: int = 5  # questions offered where one could mean several things
+    use_name_specificity: float = 0.95  # least specificity 0..1 of a word that makes a phrase the name of a use
+    use_words: int = 7  # words; a longer phrase names no use
     nearest: int = 3  # passages shown, marked as no answer, where the documents are silent
     use_overlap: float = 0.75  # share of stems (Jaccard) from which two statements speak of one use
     list_chars: int = 900  # characters; chosen items of one list up to this length are one quotation

@@ -1,0 +1,231 @@
+"""Questions that could mean several things: the uses or the drugs that the documents hold for them, as whole questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from citewell.answer.disagree import DOSING, Statement, read_statement
+from citewell.answer.evidence import Candidate
+from citewell.answer.roles import PEOPLE, SALTS, SETTING, Role, read_words
+from citewell.answer.subject import about
+from citewell.answer.suggest import MANY, ONE
+from citewell.answer.topics import topics_asked
+from citewell.lexicon import STOP_WORDS, Lexicon, analyse, drug_like, specificity, stem
+from citewell.settings import Settings
+from citewell.types import UnitKind
+
+ADDED = re.compile(r"\s*\[[^\[\]]*\]\s*$")  # what a follow-up took over
+PRONOUN = re.compile(r"\b(?P<its>its)\b|\b(?:it|th(?:is|e) (?:drug|medicine|medication))\b", re.I)
+ASKS_DOSE = re.compile(r"\b(?:dos(?:e|age|ing)|how (?:often|much|many|frequently)|interval)\b", re.I)
+DOSE_HEADING = re.compile(r"\b(?:dos(?:e|es|age|ing)|administration|posology)\b", re.I)
+# What a document gives something for: its words up to a verb, a number or a sign.
+HEADS = (
+    r"(?:the )?(?:(?:treatment|prevention|management|therapy) of |treating |preventing )?"
+    r"(?:(?:adult )?(?:patients|people|persons|adults|women|men|those) (?:with|who have|having) )?"
+)
+ENDS = (
+    "is|are|was|were|be|been|the|a|an|by|at|as|should|can|may|must|will|once|twice|every|daily|weekly|monthly|under|given|who|that|"
+    "which|it|its|only|on|in|to|from|with|who|whose|when|than|take|taking|taken|receive|received|use|used|until|after|before|during|caused|due|associated|not|if"
+)
+FOR = re.compile(
+    rf"(?<!monitor )(?<!risk )(?<!check )(?<!test )(?:\bfor|\bin(?= (?:treat|the treat|(?:adult )?(?:patients|people|women|men|adults)"
+    rf" (?:with|who)))|\bto(?= treat)) (?:treat )?(?:{HEADS})(?P<use>(?:(?!(?:{ENDS})\b)[A-Za-z][A-Za-z'’-]*[ \n]*){{1,7}})",
+    re.I,
+)
+ALL = 0.999  # share of a question's words, but for rounding
+DOSE_FOR = re.compile(
+    r"(?:recommended )?(?:dos(?:e|age|ing)|posology)(?: and administration)? (?:for|in) (?:the treatment of )?", re.I
+)
+NO_USE = re.compile(rf"\b(?:{PEOPLE}|stop|prevent|hypersensitivity|reactions?|risk)\b|[,;:]", re.I)
+NUMBERED = re.compile(r"^[\d.]+\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a question could mean.
+
+    :param questions: Each meaning as a whole question, made of the question's words and of words of the documents.
+    :param notes: Why they are offered; none where there are none.
+    """
+
+    questions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def before(self, others: Iterable[str], settings: Settings) -> tuple[str, ...]:
+        """These questions, and behind them others as far as there is room."""
+        room = max(len(self.questions), settings.follow_ups)
+        return tuple(dict.fromkeys((*self.questions, *others)))[:room]
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """A use, as printed, with the statement that gives a dose for it."""
+
+    use: str
+    statement: Statement
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """What the use is compared by."""
+        return frozenset(analyse(self.use))
+
+
+def choices(question: str, candidates: Sequence[Candidate], settings: Settings) -> Choices:
+    """The uses or the drugs that a question leaves open and the documents hold; none where it leaves nothing open.
+
+    :param question: As it is searched for, with what it took over in brackets.
+    :param candidates: What may answer it, best first: each about the drug and the topics that it names.
+    """
+    if not candidates:
+        return Choices()
+    own = tuple(read_words(candidates[0].reading.lexicon, question))
+    drugs = [word.text for word in own if word.is_drug]
+    if drugs:
+        whole = with_subject(question, " ".join(drugs))
+        is_open = all(word.role is Role.ASKED or word.is_drug for word in own)
+        return of_uses(whole, candidates, settings) if whole and is_open else Choices()
+    if any(word.role is Role.ASKED and word.is_name(settings) for word in own):
+        return Choices()
+    return of_drugs(question, candidates, settings)
+
+
+def of_uses(question: str, candidates: Iterable[Candidate], settings: Settings) -> Choices:
+    """The uses that the documents give different doses for, where a question on a drug asks for the dose for none of them.
+
+    :param question: A whole question.
+    """
+    found = different([dose for candidate in candidates for dose in doses(candidate, settings)])
+    asked = frozenset(analyse(question))
+    if not ASKS_DOSE.search(question) or len(found) < 2 or any(dose.stems & asked for dose in found):
+        return Choices()
+    uses = [dose.use for dose in found[: settings.choices]]
+    made = tuple(f"{question.rstrip('?')} for {use}?" for use in uses)
+    note = f"These documents state doses for several uses ({', '.join(uses)}): choose one of the questions."
+    return Choices(made, (note,))
+
+
+def different(found: Iterable[Dose]) -> list[Dose]:
+    """The uses, each once, in the shortest words; none where all have the same dose."""
+    kept: list[Dose] = []
+    for dose in found:
+        same = next((other for other in kept if other.stems <= dose.stems or dose.stems <= other.stems), None)
+        if same is None:
+            kept.append(dose)
+        elif dose.stems < same.stems:
+            kept[kept.index(same)] = Dose(dose.use, same.statement)
+    figures = {figures_of(dose.statement) for dose in kept}
+    return kept if len(figures) > 1 else []
+
+
+def figures_of(statement: Statement) -> tuple[frozenset[tuple[float, float]], frozenset[float]]:
+    """The doses and intervals of a statement."""
+    return frozenset(
+        each for (what, _), ranges in statement.amounts.items() if not what for each in ranges
+    ), statement.intervals
+
+
+def doses(candidate: Candidate, settings: Settings) -> Iterator[Dose]:
+    """Yield the uses that a candidate gives a dose for: in its own words, else by what it leans on, else by its heading."""
+    statement = read_statement(candidate)
+    if statement is None or not (statement.intervals or any(not what for what, _ in statement.amounts)):
+        return
+    printed = [*uses_in(candidate.text)] or [*uses_in(candidate.leans_on)] or [*above(candidate)]
+    lexicon = candidate.reading.lexicon
+    yield from (Dose(use, statement) for use in printed if is_use(use, lexicon, settings))
+
+
+def above(candidate: Candidate) -> Iterator[str]:
+    """Yield what may name the use of a dose around it: a row's first cell, else the heading below one on doses."""
+    unit = candidate.unit
+    if unit.kind is UnitKind.ROW:
+        yield from (cell.split("(")[0].strip() for cell in candidate.text.strip("| ").split("|")[:1])
+    elif any(map(DOSE_HEADING.search, unit.section[:-1])):
+        yield DOSE_FOR.sub("", NUMBERED.sub("", unit.section[-1])).split("(")[0].strip()
+
+
+def uses_in(text: str) -> Iterator[str]:
+    """Yield what a text says that something is given for, as printed."""
+    return filter(None, (trimmed(match["use"]) for match in FOR.finditer(text)))
+
+
+def trimmed(phrase: str) -> str:
+    """A phrase without function words at its ends."""
+    parts = phrase.split()
+    while parts and (parts[-1].lower() in STOP_WORDS or stem(parts[-1].lower()) in DOSING):
+        parts.pop()
+    return " ".join(parts)
+
+
+def is_use(phrase: str, lexicon: Lexicon, settings: Settings) -> bool:
+    """Whether a few words name a disease: a rare word among them, no word of dosing, no drug, nobody."""
+    if NO_USE.search(phrase) or SETTING.search(phrase) or lexicon.drugs_in(phrase):
+        return False
+    if len(phrase.split()) > settings.use_words:
+        return False
+    return any(specificity(part) >= settings.use_name_specificity and part not in DOSING for part in analyse(phrase))
+
+
+def of_drugs(question: str, candidates: Sequence[Candidate], settings: Settings) -> Choices:
+    """The drugs for which the documents speak of what is asked, where a question names none; of a single one, the uses."""
+    names: dict[frozenset[str], str] = {}
+    for candidate in candidates:
+        if speaks_of(question, candidate):
+            lexicon = candidate.reading.lexicon
+            for name in filter(lexicon.is_drug, about(candidate.row, candidate.reading)):  # a group has no dose
+                names.setdefault(lexicon.same_drug(name), printed_name(name, candidate))
+    found = list(filter(None, names.values()))[: settings.choices]
+    asked = [made for name in found if (made := with_subject(question, name))]
+    if len(asked) == 1:
+        return of_uses(asked[0], candidates, settings)
+    if not asked:
+        return Choices()
+    return Choices(
+        tuple(asked),
+        (
+            f"Your question names no drug. These documents speak of it for {', '.join(found)}: choose one of the questions.",
+        ),
+    )
+
+
+def speaks_of(question: str, candidate: Candidate) -> bool:
+    """Whether a candidate states what is asked for: a dose, the topic, or all the words of the question."""
+    if ASKS_DOSE.search(question):
+        statement = read_statement(candidate)
+        amount = statement and any(not what for what, _ in statement.amounts)
+        return bool(amount or (statement and statement.intervals and candidate.reading.drugs_named(candidate.row)))
+    if topics_asked(question):
+        return True  # all candidates speak of them
+    if attribute := MANY.search(question) or ONE.search(question):
+        said = " ".join((*candidate.unit.section, candidate.leans_on, candidate.text)).lower()
+        return attribute.group().split()[-1].lower().rstrip("s") in said
+    return candidate.reach > ALL
+
+
+def printed_name(name: str, candidate: Candidate) -> str:
+    """A drug's name as a candidate or what stands above it prints it, with its salt; empty where none does.
+
+    Where it is printed small anywhere, or is a generic name by its ending, its capital only opens a sentence.
+    """
+    places = (candidate.text, candidate.leans_on, *reversed(candidate.unit.section), candidate.document.metadata.title)
+    pattern = re.compile(rf"\b{re.escape(name)}\b(?: (?:{'|'.join(sorted(SALTS))})\b)?", re.I)
+    found = [match.group() for match in map(pattern.search, places) if match]
+    if not found:
+        return ""
+    return found[0].lower() if drug_like(name) or any(map(str.islower, found)) else found[0]
+
+
+def with_subject(question: str, name: str) -> str | None:
+    """A question as a whole question about a drug; None where no rule says how."""
+    bare = ADDED.sub("", question).strip()
+    if name.lower() in bare.lower():
+        made = bare
+    elif pronoun := PRONOUN.search(bare):
+        made = f"{bare[: pronoun.start()]}{name}{'’s' if pronoun['its'] else ''}{bare[pronoun.end() :]}"
+    elif attribute := MANY.search(bare) or ONE.search(bare):
+        made = f"{bare[: attribute.end()]} of {name}{bare[attribute.end() :]}"
+    else:
+        return None
+    made = re.sub(r"^(?:and|but|or|so|then)\s+", "", made, flags=re.I).rstrip("?. ")
+    return f"{made[0].upper()}{made[1:]}?"
