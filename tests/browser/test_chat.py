@@ -240,7 +240,7 @@ def test_what_a_follow_up_took_over_is_changed_or_left_out_at_a_click(open_page:
     page.keyboard.press("Enter")
     page.wait_for_function("document.querySelectorAll('.cw-footer').length === 3")
     assert page.locator(".cw-question").last.text_content().strip() == "And rare side effects? [examplol]"
-    answer.locator(".cw-change", has_text="My words only").click()
+    page.locator(".cw-answer").nth(1).locator(".cw-change", has_text="My words only").click()
     page.wait_for_function("document.querySelectorAll('.cw-footer').length === 4")
     assert page.locator(".cw-question").last.text_content() == "And rare side effects?"
     assert page.locator(".cw-answer").last.locator(".cw-searched").count() == 0
