@@ -114,6 +114,10 @@ def test_the_uses_in_the_rows_of_a_table_are_offered(index):
         "What are the side effects of Alphia?",
         "What is the dose of gammamab?",  # the same for both uses
         "What is the dose of Xyzzin?",
+        "What is the dose of Acts?",
+        "Does alphamab need another dose than betadronic acid?",
+        "How often did infections occur on alphamab?",
+        "How often is Alphia given for headache?",
         "What is osteoporosis?",
     ],
 )
@@ -159,6 +163,7 @@ def test_every_word_of_a_choice_stands_in_the_question_or_in_the_documents(index
         ("What is its price?", "What is alphamab’s price?"),
         ("How is this drug stored? [alphamab]", "How is alphamab stored?"),
         ("dose of alphamab", "Dose of alphamab?"),
+        ("What is the dose of Acts?", None),
         ("What is bone?", None),
     ],
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from citewell.answer.disagree import DOSING, Statement, read_statement
 from citewell.answer.evidence import Candidate
-from citewell.answer.roles import PEOPLE, SALTS, SETTING, Role, read_words
+from citewell.answer.roles import PEOPLE, SALTS, SETTING, Role, Word, read_words
 from citewell.answer.subject import about
 from citewell.answer.suggest import MANY, ONE
 from citewell.answer.topics import topics_asked
@@ -20,6 +20,14 @@ ADDED = re.compile(r"\s*\[[^\[\]]*\]\s*$")  # what a follow-up took over
 PRONOUN = re.compile(r"\b(?P<its>its)\b|\b(?:it|th(?:is|e) (?:drug|medicine|medication))\b", re.I)
 ASKS_DOSE = re.compile(r"\b(?:dos(?:e|age|ing)|how (?:often|much|many|frequently)|interval)\b", re.I)
 DOSE_HEADING = re.compile(r"\b(?:dos(?:e|es|age|ing)|administration|posology)\b", re.I)
+# What a question for a dose may say beside the drug; another word asks for something else.
+ASKING = DOSING.union(
+    map(
+        stem,
+        "often frequently frequent much many need get shot jab interval amount usual normal correct right schedule".split(),
+    )
+)
+SALT_STEMS = frozenset(map(stem, SALTS))
 # What a document gives something for: its words up to a verb, a number or a sign.
 HEADS = (
     r"(?:the )?(?:(?:treatment|prevention|management|therapy) of |treating |preventing )?"
@@ -78,17 +86,33 @@ def choices(question: str, candidates: Sequence[Candidate], settings: Settings) 
     :param question: As it is searched for, with what it took over in brackets.
     :param candidates: What may answer it, best first: each about the drug and the topics that it names.
     """
-    if not candidates:
+    if not candidates or not (ASKS_DOSE.search(question) or PRONOUN.search(question) or attribute_in(question)):
         return Choices()
-    own = tuple(read_words(candidates[0].reading.lexicon, question))
-    drugs = [word.text for word in own if word.is_drug]
-    if drugs:
-        whole = with_subject(question, " ".join(drugs))
-        is_open = all(word.role is Role.ASKED or word.is_drug for word in own)
-        return of_uses(whole, candidates, settings) if whole and is_open else Choices()
-    if any(word.role is Role.ASKED and word.is_name(settings) for word in own):
+    lexicon = candidates[0].reading.lexicon
+    own = tuple(read_words(lexicon, question))
+    if any(word.is_drug for word in own):
+        whole = with_subject(question, drug_name(own))
+        is_one = len(set(map(lexicon.same_drug, lexicon.drugs_in(question)))) == 1
+        return of_uses(whole, candidates, settings) if whole and is_one and asks_dose_alone(own) else Choices()
+    if any(word.role is Role.ASKED and (word.is_capital or word.is_name(settings)) for word in own):
         return Choices()
     return of_drugs(question, candidates, settings)
+
+
+def drug_name(own: Sequence[Word]) -> str:
+    """The first drug's name in a question, with its salt."""
+    first, *others = (word for word in own if word.is_drug)
+    return " ".join([first.text, *(word.text for word in others[:1] if word.stem in SALT_STEMS)])
+
+
+def asks_dose_alone(own: Iterable[Word]) -> bool:
+    """Whether the words of a question on a drug ask for its dose, and for nothing else of anybody."""
+    return all(word.is_drug or (word.role is Role.ASKED and word.stem in ASKING) for word in own)
+
+
+def attribute_in(question: str) -> re.Match[str] | None:
+    """The attribute that a question asks for by name: "side effects"."""
+    return MANY.search(question) or ONE.search(question)
 
 
 def of_uses(question: str, candidates: Iterable[Candidate], settings: Settings) -> Choices:
@@ -98,7 +122,7 @@ def of_uses(question: str, candidates: Iterable[Candidate], settings: Settings) 
     """
     found = different([dose for candidate in candidates for dose in doses(candidate, settings)])
     asked = frozenset(analyse(question))
-    if not ASKS_DOSE.search(question) or len(found) < 2 or any(dose.stems & asked for dose in found):
+    if len(found) < 2 or any(dose.stems & asked for dose in found):
         return Choices()
     uses = [dose.use for dose in found[: settings.choices]]
     made = tuple(f"{question.rstrip('?')} for {use}?" for use in uses)
@@ -197,7 +221,7 @@ def speaks_of(question: str, candidate: Candidate) -> bool:
         return bool(amount or (statement and statement.intervals and candidate.reading.drugs_named(candidate.row)))
     if topics_asked(question):
         return True  # all candidates speak of them
-    if attribute := MANY.search(question) or ONE.search(question):
+    if attribute := attribute_in(question):
         said = " ".join((*candidate.unit.section, candidate.leans_on, candidate.text)).lower()
         return attribute.group().split()[-1].lower().rstrip("s") in said
     return candidate.reach > ALL
@@ -219,11 +243,11 @@ def printed_name(name: str, candidate: Candidate) -> str:
 def with_subject(question: str, name: str) -> str | None:
     """A question as a whole question about a drug; None where no rule says how."""
     bare = ADDED.sub("", question).strip()
-    if name.lower() in bare.lower():
+    if re.search(rf"\b{re.escape(name)}\b", bare, re.I):
         made = bare
     elif pronoun := PRONOUN.search(bare):
         made = f"{bare[: pronoun.start()]}{name}{'’s' if pronoun['its'] else ''}{bare[pronoun.end() :]}"
-    elif attribute := MANY.search(bare) or ONE.search(bare):
+    elif (attribute := attribute_in(bare)) and not re.match(r"\s+of\b", bare[attribute.end() :]):
         made = f"{bare[: attribute.end()]} of {name}{bare[attribute.end() :]}"
     else:
         return None
