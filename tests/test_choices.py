@@ -64,6 +64,29 @@ source_class: label
 
 For asthma, the dose of gammamab is 10 mg every 2 weeks. For hives, the dose of gammamab is 10 mg every 2 weeks as well.
 """,
+    "deltamab.md": """---
+title: Deltamab
+source_class: label
+---
+
+# Deltamab
+
+## 2 Dosage and administration
+
+### 2.1 Dosage in Adult Rheumatoid Arthritis
+
+#### Subcutaneous dosing regimen
+
+Deltamab 125 mg is given once weekly.
+
+### 2.2 Gout (all adults)
+
+Deltamab 50 mg is given once weekly.
+
+### 2.3 Missed dose of 50 mg
+
+A missed dose of 50 mg is left out.
+""",
 }
 
 
@@ -95,6 +118,13 @@ def test_a_dose_without_a_use_offers_the_uses_as_they_are_printed(index, history
     uses = {"asthma", "hives or eczema", "Plaque psoriasis"}
     assert {made for made in offered(index, question, *history) if made.startswith(begins)} == {
         f"{begins} for {use}?" for use in uses
+    }
+
+
+def test_the_uses_in_headings_below_one_on_doses_are_offered(index):
+    assert set(offered(index, "How much deltamab do I need?")[:2]) == {
+        "How much deltamab do I need for Rheumatoid Arthritis?",
+        "How much deltamab do I need for Gout?",
     }
 
 
@@ -134,6 +164,7 @@ def test_a_question_without_a_drug_offers_the_drugs_that_the_documents_cover_for
         "What is the dose of alphamab?",
         "What is the dose of betadronic acid?",
         "What is the dose of gammamab?",
+        "What is the dose of deltamab?",
     }
 
 

@@ -43,11 +43,16 @@ FOR = re.compile(
     re.I,
 )
 ALL = 0.999  # share of a question's words, but for rounding
+# The head of a heading that names a use: "2.1 Dosage in Adult Rheumatoid Arthritis".
 DOSE_FOR = re.compile(
-    r"(?:recommended )?(?:dos(?:e|age|ing)|posology)(?: and administration)? (?:for|in) (?:the treatment of )?", re.I
+    r"(?:[\d.]+\s+)?(?:(?:recommended )?(?:dos(?:e|age|ing)|posology)(?: [a-z]+){0,2} (?:for|in) (?:the treatment of )?)?"
+    r"(?:adult |(?:adults|patients|people) with )?",
+    re.I,
 )
-NO_USE = re.compile(rf"\b(?:{PEOPLE}|stop|prevent|hypersensitivity|reactions?|risk)\b|[,;:]", re.I)
-NUMBERED = re.compile(r"^[\d.]+\s+")
+NO_USE = re.compile(
+    rf"\b(?:{PEOPLE}|stop|prevent|hypersensitivity|reactions?|risk|dos(?:e|age|ing)|regimen|administration|use|information|instructions|preparation)\b|[,;:]",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +160,21 @@ def doses(candidate: Candidate, settings: Settings) -> Iterator[Dose]:
     statement = read_statement(candidate)
     if statement is None or not (statement.intervals or any(not what for what, _ in statement.amounts)):
         return
-    printed = [*uses_in(candidate.text)] or [*uses_in(candidate.leans_on)] or [*above(candidate)]
     lexicon = candidate.reading.lexicon
-    yield from (Dose(use, statement) for use in printed if is_use(use, lexicon, settings))
+    for printed in (uses_in(candidate.text), uses_in(candidate.leans_on), above(candidate)):
+        if uses := [use for use in printed if is_use(use, lexicon, settings)]:
+            yield from (Dose(use, statement) for use in uses)
+            return
 
 
 def above(candidate: Candidate) -> Iterator[str]:
-    """Yield what may name the use of a dose around it: a row's first cell, else the heading below one on doses."""
+    """Yield what may name the use of a dose around it: a row's first cell, then the headings below one on doses."""
     unit = candidate.unit
     if unit.kind is UnitKind.ROW:
-        yield from (cell.split("(")[0].strip() for cell in candidate.text.strip("| ").split("|")[:1])
-    elif any(map(DOSE_HEADING.search, unit.section[:-1])):
-        yield DOSE_FOR.sub("", NUMBERED.sub("", unit.section[-1])).split("(")[0].strip()
+        yield candidate.text.strip("| ").split("|")[0].split("(")[0].strip()
+    for depth in range(len(unit.section) - 1, 0, -1):
+        if any(map(DOSE_HEADING.search, unit.section[:depth])):
+            yield DOSE_FOR.sub("", unit.section[depth], count=1).split("(")[0].strip()
 
 
 def uses_in(text: str) -> Iterator[str]:
