@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from citewell.answer import answer
-from citewell.answer.roles import Role, Word, as_setting, read_words, words_by_role
+from citewell.answer.roles import Role, Word, as_setting, as_subject, read_words, words_by_role
 from citewell.answer.suggest import MANY, ONE
 from citewell.answer.topics import topics_asked
 from citewell.index import Index
@@ -25,7 +25,7 @@ CONTINUES = re.compile(
 # A question that speaks of something without naming it.
 POINTS = re.compile(
     r"\b(?:it|its|they|them|their|he|she|his|her|this|that|these|those)\b(?!\s(?-i:[A-Z]))|\b(?:"
-    r"the (?:drug|medicine|medication|same|dose|disease|condition))\b",
+    r"the (?:drug|medicine|medication|same|disease|condition))\b",
     re.I,
 )
 ASKS_WHAT_IT_IS = re.compile(
@@ -37,9 +37,11 @@ CLAUSE = re.compile(
     r"will|would|has|have|had|tell|give|list|show|explain|describe|i|i'm|we|you|my|there)\b",
     re.I,
 )
+OF = re.compile(r"\bof (?:the |an? )?", re.I)  # what stands behind it is what is asked about: "the symptoms of asthma"
 COMPARES = re.compile(
     r"\b(?:than|compare[ds]?|comparison|versus|vs|differen\w+|differs?|switch\w*|replaces?|alternative)\b", re.I
 )
+COMPARED = re.compile(r"\b(?:compare|differ)\W*$", re.I)  # with what was spoken of
 COURTESY = re.compile(
     r"\s*(?:(?:hello|hi|hey|thanks?|thank you|ok|okay|great|good|fine|bye|goodbye|sorry|please|very much)\b\W*)+", re.I
 )
@@ -78,6 +80,11 @@ class Turn:
         """Whether it names a drug."""
         return any(word.is_drug for word in self.own)
 
+    @property
+    def has_subject(self) -> bool:
+        """Whether it names a drug, or what nobody knows."""
+        return any(word.role is Role.SUBJECT for word in self.own)
+
     def is_short(self, settings: Settings) -> bool:
         """Whether it is a few words and no sentence."""
         return not self.is_clause and len(self.text.split()) <= settings.fragment_words
@@ -98,7 +105,11 @@ def read_turn(lexicon: Lexicon, question: str) -> Turn:
     opening = CONTINUES.match(question)
     is_clause = bool(CLAUSE.match(question[opening.end() :] if opening else question))
     own = tuple(read_words(lexicon, question))
-    return Turn(question, own if is_clause else tuple(map(as_setting, own)), bool(opening), is_clause)
+    if not is_clause:
+        own = tuple(map(as_setting, own))
+    if not any(word.is_drug for word in own) and not POINTS.search(question):
+        own = tuple(map(as_subject, own))
+    return Turn(question, own, bool(opening), is_clause)
 
 
 def is_attribute(text: str) -> bool:
@@ -139,11 +150,14 @@ def unsaid(turn: Turn, said: Sequence[Word], settings: Settings) -> tuple[Word, 
     """The words said before that a question leaves unsaid, in their order."""
     if not said or ADDED.search(turn.text) or COURTESY.fullmatch(turn.text):
         return ()
-    if turn.has_drug:
-        if POINTS.search(turn.text) and COMPARES.search(turn.text):
-            return only(said, Role.SUBJECT)  # "Is it better than …?"
-        return () if turn.asks or not turn.goes_on(settings) else kept(said, turn, Role.SUBJECT)
     of_drug = any(word.is_drug for word in said)
+    if turn.has_subject:
+        if COMPARES.search(turn.text) and (POINTS.search(turn.text) or COMPARED.search(turn.text)):
+            return only(said, Role.SUBJECT)  # "Is it better than …?"
+        if turn.asks or not turn.goes_on(settings):
+            return ()
+        beside = turn.has_drug and not of_drug  # a drug does not take the place of a disease
+        return kept(said, turn) if beside else kept(said, turn, Role.SUBJECT)
     if turn.is_part(settings) and (turn.opening or of_drug):
         return kept(said, turn)
     if not (needs_drug(turn, settings) if of_drug else needs_subject(turn, settings)):
@@ -154,8 +168,11 @@ def unsaid(turn: Turn, said: Sequence[Word], settings: Settings) -> tuple[Word, 
 
 def needs_drug(turn: Turn, settings: Settings) -> bool:
     """Whether a question that names no drug, after one that did, is on the same drug: unless it names something else."""
-    named = any(word.is_name(settings) for word in turn.own)
-    return not named or turn.goes_on(settings) or bool(POINTS.search(turn.text)) or is_attribute(turn.text)
+    names = [word.start for word in turn.own if word.is_name(settings)]
+    if not names or POINTS.search(turn.text):
+        return True
+    of = OF.search(turn.text)
+    return (turn.goes_on(settings) or is_attribute(turn.text)) and not (of and of.end() in names)
 
 
 def needs_subject(turn: Turn, settings: Settings) -> bool:

@@ -28,6 +28,7 @@ class Word:
     :param start: Where it stands in the question.
     :param is_drug: Whether it is, or belongs to, the name of a drug.
     :param is_capital: Whether it has a capital inside a sentence.
+    :param is_unknown: Whether neither the documents nor everyday English know it: a drug or a disease that isn't covered.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Word:
     role: Role
     is_drug: bool = False
     is_capital: bool = False
+    is_unknown: bool = False
 
     def is_name(self, settings: Settings) -> bool:
         """Whether it names something: a drug, or what everyday English hardly speaks of."""
@@ -119,7 +121,15 @@ def read_words(lexicon: Lexicon, question: str) -> Iterator[Word]:
             slot = next((role for role, first, last in places if first <= start < last), Role.ASKED)
             inside = question[:start].rstrip()[-1:] not in ("", ".", "?", "!")
             role = Role.SUBJECT if was_drug else slot
-            yield Word(typed, stem(word), start, role, was_drug, is_capital=inside and typed[0].isupper())
+            is_capital = inside and typed[0].isupper()
+            yield Word(typed, stem(word), start, role, was_drug, is_capital, not was_drug and is_unknown(lexicon, word))
+
+
+def is_unknown(lexicon: Lexicon, word: str) -> bool:
+    """Whether a word stands in no document and in no dictionary, misspells none that does, and is no circumstance."""
+    if len(word) < 4 or not word.isalpha() or lexicon.knows(word) or lexicon.means_something(word):
+        return False
+    return lexicon.spelling(word) is None and not SETTING.search(word)
 
 
 def slots(question: str) -> Iterator[tuple[Role, int, int]]:
@@ -128,6 +138,11 @@ def slots(question: str) -> Iterator[tuple[Role, int, int]]:
         preposition, phrase = match["preposition"].lower(), match["phrase"].strip()
         treated = preposition in TREATED and not SETTING.search(phrase)
         yield (Role.USE if treated else Role.SETTING), match.start("phrase"), match.end("phrase")
+
+
+def as_subject(word: Word) -> Word:
+    """A word as what is spoken of where nothing knows it."""
+    return replace(word, role=Role.SUBJECT) if word.role is Role.ASKED and word.is_unknown else word
 
 
 def as_setting(word: Word) -> Word:
