@@ -12,7 +12,7 @@ from citewell.answer.suggest import MANY, ONE
 from citewell.answer.topics import topics_asked
 from citewell.index import Index
 from citewell.lexicon import Lexicon
-from citewell.search import LookUp, check_question, find
+from citewell.search import ADDED, LookUp, check_question, find
 from citewell.settings import Settings
 from citewell.types import Answer, Audience, Hit, SourceClass
 
@@ -53,7 +53,6 @@ LIGHT = frozenset(
 DOSING = re.compile(
     r"\b(?:dos(?:e|es|age|ing)|how (?:often|much|long|frequently|many)|interval|given|administered|inject\w*)\b", re.I
 )
-ADDED = re.compile(r"\[[^\[\]]*\]\s*$")  # what a question took over, as it is shown and as a reader may have changed it
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,13 +70,10 @@ class Settings:
     # Conversation; chosen on half of MTRAG's conversations and on the rewrites of those without marked documents (2026-11-24)
     name_specificity: float = 0.97  # least specificity 0..1 of a word that names a disease or a substance
     subject_specificity: float = 0.7  # least specificity of a word beside a name that belongs to the subject
-    lone_specificity: float = (
-        0.85  # least specificity of the rarest word of a question without a name, to be its subject
-    )
+    lone_specificity: float = 0.85  # least specificity of the rarest word of a nameless question, to be its subject
     fragment_words: int = 4  # words; up to so many that are no sentence go on with the question before them
-    vague_words: int = (
-        2  # words but function words; with so few, a question that names nothing is about the last subject
-    )
+    vague_words: int = 4  # words that count; a question of so few that names nothing is about the last subject
+    typed_share: float = 0.5  # of a follow-up's own words in its vector; with what it took over, they have the rest
 
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when any number changes."""

@@ -13,10 +13,10 @@ from citewell.answer.subject import about
 from citewell.answer.suggest import MANY, ONE
 from citewell.answer.topics import topics_asked
 from citewell.lexicon import STOP_WORDS, Lexicon, analyse, drug_like, specificity, stem
+from citewell.search import ADDED
 from citewell.settings import Settings
 from citewell.types import UnitKind
 
-ADDED = re.compile(r"\s*\[[^\[\]]*\]\s*$")  # what a follow-up took over
 PRONOUN = re.compile(r"\b(?P<its>its)\b|\b(?:it|th(?:is|e) (?:drug|medicine|medication))\b", re.I)
 ASKS_DOSE = re.compile(r"\b(?:dos(?:e|age|ing)|how (?:often|much|many|frequently)|interval)\b", re.I)
 DOSE_HEADING = re.compile(r"\b(?:dos(?:e|es|age|ing)|administration|posology)\b", re.I)
