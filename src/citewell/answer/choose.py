@@ -13,12 +13,13 @@ from itertools import islice
 from citewell.answer.abstain import confidence, read_signals, reason_for_silence
 from citewell.answer.choices import choices
 from citewell.answer.compose import Quoted, quote
+from citewell.answer.denial import denials
 from citewell.answer.disagree import Difference, differences
 from citewell.answer.evidence import Candidate, gather, rank
 from citewell.answer.merge import Chosen, choose_whole, merge
 from citewell.answer.notes import make_notes
 from citewell.answer.reading import Reading
-from citewell.answer.subject import Subject, subject_of
+from citewell.answer.subject import Subject, subject_of, supplements_in
 from citewell.answer.suggest import follow_ups
 from citewell.answer.topics import topics_asked
 from citewell.answer.weights import Weights, weigh
@@ -76,7 +77,7 @@ def answer(
     clock.lap("search")
     reading = Reading(index, [hit.passage for hit in hits])
     subject = subject_of(index, query.text)
-    weights = weigh(index, query)
+    weights = weigh(index, query, subject.names)
     candidates = rank(gather(reading, query, weights, hits), audience, settings)
     judged = judge(reading, weights, islice(suitable(query, subject, candidates), settings.judged), settings)
     quoted, differing, reason = choose(reading, query, weights, subject, judged, settings)
@@ -133,10 +134,12 @@ def judge(reading: Reading, weights: Weights, candidates: Iterable[Candidate], s
 
 
 def suitable(query: Query, subject: Subject, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """The candidates that speak of the drug asked about and of the topics asked for, in their order."""
-    asked = topics_asked(query.text)
+    """The candidates that speak of the drug or supplement asked about and of the topics asked for, in their order."""
+    asked, supplements = topics_asked(query.text), supplements_in(query.text)
     for candidate in candidates:
         of_another = subject.drugs and candidate.drugs and not candidate.drugs & subject.names
+        if supplements and (named := supplements_in(f"{candidate.leans_on} {candidate.text}")):
+            of_another = of_another or supplements.isdisjoint(named)
         if not of_another and all(topic.said.search(spoken(candidate)) for topic in asked):
             yield candidate
 
@@ -156,9 +159,8 @@ def choose(
         return quote(reading, merge(near, settings)[: settings.nearest]), (), reason
     good = [entry.candidate for entry in judged if is_near(entry, judged[0], settings)]
     chosen = merge(good, settings)[: settings.excerpts]
-    found = differences(
-        [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence], settings
-    )
+    likely = [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence]
+    found = [*differences(likely, subject.names, settings), *denials(query, subject.names, likely)]
     found = [pair for pair in found if any(is_chosen(side, chosen) for side in (pair.left, pair.right))]
     chosen = with_both_sides(chosen, found, settings)
     quoted = quote(reading, chosen)

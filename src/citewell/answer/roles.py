@@ -129,7 +129,8 @@ def is_unknown(lexicon: Lexicon, word: str) -> bool:
     """Whether a word stands in no document and in no dictionary, misspells none that does, and is no circumstance."""
     if len(word) < 4 or not word.isalpha() or lexicon.knows(word) or lexicon.means_something(word):
         return False
-    return lexicon.spelling(word) is None and not SETTING.search(word)
+    meant = lexicon.spelling(word)
+    return not (meant and meant.sure) and not SETTING.search(word)
 
 
 def slots(question: str) -> Iterator[tuple[Role, int, int]]:

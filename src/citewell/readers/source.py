@@ -22,6 +22,7 @@ PICTURES = (
     (b"\0\0\0\x1cftyp", "a film"), (b"\0\0\0 ftyp", "a film"),
 )  # fmt: skip
 MANIFESTS = ("manifest.csv", "manifest.json")
+GLOSSARY = "glossary.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def discover(paths: Sequence[Path]) -> tuple[Source, ...]:
 def survey(paths: Sequence[Path]) -> tuple[tuple[Source, ...], tuple[PassedOver, ...]]:
     """Find the files to read, as `discover` does, and those of folders that are passed over.
 
-    These are pictures and the like, a folder's own manifest, and what goes with a corpus.jsonl (its queries, judgements).
+    These are pictures and the like, a folder's own manifest or glossary, and what goes with a corpus.jsonl (its queries, judgements).
     Hidden files and folders are not looked at. A file that is given itself is read whatever it is.
     """
     sources: dict[str, Source] = {}
@@ -104,6 +105,8 @@ def files_in(root: Path) -> Iterator[tuple[Path, str | None]]:
 def reason_to_pass_over(path: Path, *, beside_corpus: bool) -> str | None:
     """Why a file of a folder is no document: by its name, or by the bytes that it opens with."""
     name = path.name.lower()
+    if name == GLOSSARY:
+        return "a glossary, which says which names mean the same"
     if beside_corpus and name != CORPUS:
         return f"it goes with {CORPUS}"
     if name in MANIFESTS:
