@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from fakes import DRUGS, library, quick_folder
 
 from citewell.conversation import ask, complete
 from citewell.errors import UsageError
 from citewell.index import Index
+from citewell.search import understand
+from citewell.settings import Settings
 
 pytestmark = pytest.mark.unit
 
@@ -198,6 +201,17 @@ def test_where_no_drug_is_spoken_of_only_what_names_nothing_takes_something_over
     talked_of, history, question, searched_for
 ):
     assert complete(talked_of, question, history) == (searched_for or question)
+
+
+def test_a_follow_up_on_no_drug_weighs_its_own_words_beside_what_it_took_over(talked_of):
+    own, whole = (talked_of.encode(text) for text in ("Will it spread?", "Will it spread? [Paget disease]"))
+    assert own is not None
+    assert whole is not None
+    mixed = understand(talked_of, "Will it spread? [Paget disease]", Settings()).vector
+    assert mixed == pytest.approx((own + whole) / np.linalg.norm(own + whole), abs=1e-6)
+    assert talked_of.encode("Will it spread? [Alphia]") == pytest.approx(
+        understand(talked_of, "Will it spread? [Alphia]", Settings()).vector
+    )
 
 
 def test_what_a_reader_made_of_a_follow_up_is_left_alone_and_gone_on_with(talked_of):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from citewell.answer.disagree import DOSING, Statement, read_statement
 from citewell.answer.evidence import Candidate
-from citewell.answer.roles import PEOPLE, SALTS, SETTING, Role, Word, read_words
+from citewell.answer.roles import PEOPLE, SALTS, SETTING, Role, Word, is_sure, read_words
 from citewell.answer.subject import about
 from citewell.answer.suggest import MANY, ONE
 from citewell.answer.topics import topics_asked
@@ -94,7 +94,7 @@ def choices(question: str, candidates: Sequence[Candidate], settings: Settings) 
     if not candidates or not (ASKS_DOSE.search(question) or PRONOUN.search(question) or attribute_in(question)):
         return Choices()
     lexicon = candidates[0].reading.lexicon
-    own = tuple(read_words(lexicon, question))
+    own = tuple(replace(word, is_drug=is_drug(word, lexicon)) for word in read_words(lexicon, question))
     if any(word.is_drug for word in own):
         whole = with_subject(question, drug_name(own))
         is_one = len(set(map(lexicon.same_drug, lexicon.drugs_in(question)))) == 1
@@ -102,6 +102,11 @@ def choices(question: str, candidates: Sequence[Candidate], settings: Settings) 
     if any(word.role is Role.ASKED and (word.is_capital or word.is_name(settings)) for word in own):
         return Choices()
     return of_drugs(question, candidates, settings)
+
+
+def is_drug(word: Word, lexicon: Lexicon) -> bool:
+    """Whether a word names a drug, be it only by a title."""
+    return word.is_drug or bool(lexicon.drugs_in(word.text))
 
 
 def drug_name(own: Sequence[Word]) -> str:
@@ -202,10 +207,13 @@ def is_use(phrase: str, lexicon: Lexicon, settings: Settings) -> bool:
 def of_drugs(question: str, candidates: Sequence[Candidate], settings: Settings) -> Choices:
     """The drugs for which the documents speak of what is asked, where a question names none; of a single one, the uses."""
     names: dict[frozenset[str], str] = {}
+    of_attribute = attribute_in(question) or ASKS_DOSE.search(question)  # else "it" may be what any title is about
     for candidate in candidates:
         if speaks_of(question, candidate):
             lexicon = candidate.reading.lexicon
             for name in filter(lexicon.is_drug, about(candidate.row, candidate.reading)):  # a group has no dose
+                if not (of_attribute or is_sure(lexicon, name)):
+                    continue
                 names.setdefault(lexicon.same_drug(name), printed_name(name, candidate))
     found = list(filter(None, names.values()))[: settings.choices]
     asked = [made for name in found if (made := with_subject(question, name))]

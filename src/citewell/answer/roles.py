@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from citewell.lexicon import STOP_WORDS, Lexicon, specificity, stem, words
+from citewell.lexicon import STOP_WORDS, Lexicon, drug_like, specificity, stem, words
 from citewell.settings import Settings
 
 
@@ -26,9 +26,9 @@ class Word:
 
     :param stem: What it is compared by.
     :param start: Where it stands in the question.
-    :param is_drug: Whether it is, or belongs to, the name of a drug.
+    :param is_drug: Whether it is, or belongs to, the name of a drug, beyond doubt.
     :param is_capital: Whether it has a capital inside a sentence.
-    :param is_unknown: Whether neither the documents nor everyday English know it: a drug or a disease that isn't covered.
+    :param may_be_drug: Whether a title is about it, or neither the documents nor everyday English know it.
     """
 
     text: str
@@ -37,12 +37,12 @@ class Word:
     role: Role
     is_drug: bool = False
     is_capital: bool = False
-    is_unknown: bool = False
+    may_be_drug: bool = False
 
     def is_name(self, settings: Settings) -> bool:
         """Whether it names something: a drug, or what everyday English hardly speaks of."""
         spelt = self.stem.isalpha() and (len(self.text) > 2 or self.text.isupper())  # no figure, no unit
-        return self.is_drug or (spelt and specificity(self.stem) >= settings.name_specificity)
+        return self.is_drug or self.may_be_drug or (spelt and specificity(self.stem) >= settings.name_specificity)
 
 
 PREPOSITIONS = "for|against|in|on|with|without|during|after|before|while|under|at|despite"
@@ -116,13 +116,23 @@ def read_words(lexicon: Lexicon, question: str) -> Iterator[Word]:
     was_drug = False
     for word, start, end in words(question):
         typed = question[start:end]
-        was_drug = bool(lexicon.drugs_in(typed)) or (was_drug and word in SALTS)
+        called = lexicon.drugs_in(typed)
+        was_drug = any(is_sure(lexicon, name) for name in called) or (was_drug and word in SALTS)
         if was_drug or (word not in FUNCTION_WORDS and "'" not in word):
             slot = next((role for role, first, last in places if first <= start < last), Role.ASKED)
             inside = question[:start].rstrip()[-1:] not in ("", ".", "?", "!")
             role = Role.SUBJECT if was_drug else slot
             is_capital = inside and typed[0].isupper()
-            yield Word(typed, stem(word), start, role, was_drug, is_capital, not was_drug and is_unknown(lexicon, word))
+            may_be = not was_drug and (bool(called) or is_unknown(lexicon, word))
+            yield Word(typed, stem(word), start, role, was_drug, is_capital, may_be)
+
+
+def is_sure(lexicon: Lexicon, name: str) -> bool:
+    """Whether a name is a drug's beyond doubt: by its ending, by another name, or as that of a group of drugs.
+
+    What a title is about may be anything in a library on other things than drugs.
+    """
+    return drug_like(name) or len(lexicon.same_drug(name)) > 1 or not lexicon.is_drug(name)
 
 
 def is_unknown(lexicon: Lexicon, word: str) -> bool:
@@ -142,8 +152,8 @@ def slots(question: str) -> Iterator[tuple[Role, int, int]]:
 
 
 def as_subject(word: Word) -> Word:
-    """A word as what is spoken of where nothing knows it."""
-    return replace(word, role=Role.SUBJECT) if word.role is Role.ASKED and word.is_unknown else word
+    """A word as what is spoken of where it may be a drug."""
+    return replace(word, role=Role.SUBJECT) if word.role is Role.ASKED and word.may_be_drug else word
 
 
 def as_setting(word: Word) -> Word:
