@@ -61,6 +61,9 @@ class Settings:
     excerpts: int = 5  # quotations shown at most
     judged: int = 24  # best candidates about the right subject whose confidence is computed
     follow_ups: int = 3  # suggested next questions
+    choices: int = 5  # questions offered where one could mean several things
+    use_name_specificity: float = 0.95  # least specificity 0..1 of a word that makes a phrase the name of a use
+    use_words: int = 7  # words; a longer phrase names no use
     nearest: int = 3  # passages shown, marked as no answer, where the documents are silent
     use_overlap: float = 0.75  # share of stems (Jaccard) from which two statements speak of one use
     list_chars: int = 900  # characters; chosen items of one list up to this length are one quotation
@@ -94,6 +97,14 @@ class Settings:
     excerpt_confidence: float = 0.3  # least confidence of a further excerpt
     excerpt_odds_gap: float = 1.0  # log-odds that a further excerpt may lie below the first one, whatever its score
     excerpt_gap: float = 4.0  # most that a further excerpt's score may lie below the first one's
+
+    # Conversation; chosen on half of MTRAG's conversations and on the rewrites of those without marked documents (2026-11-24)
+    name_specificity: float = 0.97  # least specificity 0..1 of a word that names a disease or a substance
+    subject_specificity: float = 0.7  # least specificity of a word beside a name that belongs to the subject
+    lone_specificity: float = 0.85  # least specificity of the rarest word of a nameless question, to be its subject
+    fragment_words: int = 4  # words; up to so many that are no sentence go on with the question before them
+    vague_words: int = 4  # words that count; a question of so few that names nothing is about the last subject
+    typed_share: float = 0.5  # of a follow-up's own words in its vector; with what it took over, they have the rest
 
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when any number changes."""

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from itertools import islice
 
 from citewell.answer.abstain import confidence, read_signals, reason_for_silence
+from citewell.answer.choices import choices
 from citewell.answer.compose import Quoted, quote
 from citewell.answer.denial import denials
 from citewell.answer.disagree import Difference, differences
@@ -82,6 +83,7 @@ def answer(
         reason += " (only the sources that you chose were searched)"
     shown = [entry.candidate for entry in judged[: settings.evidence_passages]]
     notes = make_notes(index, query, subject, quoted, shown, answered=reason is None)
+    offered = choices(query.text, [entry.candidate for entry in judged], settings)
     asked_next = follow_ups(
         index, quoted.shown(), {excerpt.section for excerpt in quoted.excerpts}, settings.follow_ups
     )
@@ -96,8 +98,8 @@ def answer(
         disagreements=differing,
         nearest=quoted.excerpts if reason is not None else (),
         citations=quoted.citations,
-        notes=notes,
-        follow_ups=asked_next,
+        notes=(*offered.notes, *notes),
+        follow_ups=offered.before(asked_next, settings),
         provenance=provenance(index, settings),
         timings_ms=clock.laps,
     )
