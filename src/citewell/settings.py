@@ -76,24 +76,9 @@ class Settings:
     confidence_dense: tuple[float, ...] = (-6.77, 4.47, 2.34, 3.29, 0.0, -3.0, 3.03, 0.0, 0.19)
     confidence_lexical: tuple[float, ...] = (-5.73, 0.0, 0.0, 10.06, 1.14, -2.7, 4.57, 0.0, 0.0)
     # Verdict: weights of (1, the fields of `Evidence`) in a logistic model of whether the best candidate answers
-    verdict_dense: tuple[float, ...] = (
-        -3.18,
-        0.01,
-        3.29,
-        -0.67,
-        1.79,
-        -0.58,
-        -0.98,
-        -0.37,
-        -0.14,
-        -1.57,
-        -1.49,
-        1.6,
-        1.28,
-        0.71,
-    )
-    verdict_lexical: tuple[float, ...] = (0.0,) * 7
-    answer_confidence: float = 0.43  # least confidence of a first excerpt; below, the answer is silence
+    verdict_dense: tuple[float, ...] = (-0.69, 0.45, 2.18, -0.82, -2.31, 0.64, -1.83, -0.65)
+    verdict_lexical: tuple[float, ...] = (-0.69, 0.45, 2.18, -0.82, -2.31, 0.64, -1.83, -0.65)
+    answer_confidence: float = 0.36  # least confidence of a first excerpt; below, the answer is silence
     excerpt_confidence: float = 0.3  # least confidence of a further excerpt
     excerpt_odds_gap: float = 1.0  # log-odds that a further excerpt may lie below the first one, whatever its score
     excerpt_gap: float = 4.0  # most that a further excerpt's score may lie below the first one's

@@ -136,7 +136,8 @@ def consider(
     judged = judge(reading, weights, islice(suitable(query, subject, candidates), settings.judged), settings)
     evidence, sure = None, 0.0
     if judged and not subject.absent and judged[0].candidate.misfit < 1:
-        evidence = weigh_evidence(query, weights, judged[0].candidate, judged[0].confidence)
+        nearest = max(entry.candidate.cosine for entry in judged)
+        evidence = weigh_evidence(query, weights, judged[0].candidate, judged[0].confidence, nearest)
         sure = likelihood(evidence, settings, dense=index.vectors is not None)
     return Considered(query, reading, subject, weights, tuple(judged), evidence, sure)
 

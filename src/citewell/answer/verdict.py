@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from citewell.answer.evidence import Candidate
 from citewell.answer.weights import Weights
-from citewell.lexicon import STOP_WORDS, is_name, stem, words
+from citewell.lexicon import STOP_WORDS, is_name, specificity, stem, words
 from citewell.search import Query
 from citewell.settings import Settings
 
@@ -21,7 +21,8 @@ SETS_APART = re.compile(
     re.I,
 )
 SURE = 6.0  # log-odds beyond which a candidate's own confidence says no more
-FEW, MANY = 1.5, 4.0  # decadic logarithms of numbers of passages between which the crowd counts
+FEW, MANY = 2.5, 4.0  # decadic logarithms of numbers of passages between which the crowd counts
+OF_ONE_DRUG = 0.4  # of the crowd, where a drug is named: all other drugs' passages are out of question
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,19 @@ class Evidence:
     """What speaks for and against the best candidate.
 
     :param likely: Log-odds that it answers by its own signals, as all candidates are judged; -6..6.
-    :param dense: Cosine of the question and its passage; 0 without vectors.
+    :param cosine: Highest of the question and any candidate; 0 without vectors.
     :param names: 1 where the unit, with its headings and what it leans on, lacks a name or a number of the question.
-    :param elsewhere: 1 where its whole passage lacks one.
+    :param rare: Share 0..1 of the question's weight in words that everyday English lacks and the whole passage, too.
+    :param topical: Where a drug is named: share 0..1 of what is asked of it that the unit holds with its headings; else 1.
     :param denied: 1 where the question denies something and the unit sets nothing apart.
-    :param crowd: Decadic logarithm of the number of passages, 1.5..4: among many, one looks right by chance.
+    :param crowd: How many passages look right by chance: the decadic logarithm of their number above 300, up to 1.5.
     """
 
     likely: float
-    dense: float
+    cosine: float
     names: float
-    elsewhere: float
+    rare: float
+    topical: float
     denied: float
     crowd: float
 
@@ -47,23 +50,26 @@ class Evidence:
 values_of = attrgetter(*(field.name for field in fields(Evidence)))
 
 
-def weigh_evidence(query: Query, weights: Weights, best: Candidate, confidence: float) -> Evidence:
+def weigh_evidence(query: Query, weights: Weights, best: Candidate, confidence: float, cosine: float) -> Evidence:
     """What speaks for and against a candidate.
 
     :param confidence: Its own, 0..1.
+    :param cosine: The highest of any candidate.
     """
     title = weights.counted(" ".join([best.document.metadata.title, *best.unit.section, best.leans_on]))
-    passage = best.reading.units(best.reading.passages[best.hit.passage])
     mine = title.union(best.reading.stems(best.row), best.met)
-    named = names_in(query.text)
+    passage = best.reading.units(best.reading.passages[best.hit.passage])
+    held, around = weights.held(mine), weights.held(mine.union(*map(best.reading.stems, passage)))
+    rare = sum(weight for part, weight in weights.gravity.items() if specificity(part) >= 1 and part not in around)
     crowd = math.log10(max(best.reading.index.manifest.passages, 1))
     return Evidence(
         likely=min(max(math.log(confidence / (1 - confidence)), -SURE), SURE),
-        dense=best.hit.dense,
-        names=float(not named <= weights.held(mine)),
-        elsewhere=float(not named <= weights.held(mine.union(*map(best.reading.stems, passage)))),
+        cosine=cosine,
+        names=float(not names_in(query.text) <= held),
+        rare=rare / weights.total if weights.total else 0.0,
+        topical=weights.topical(held),
         denied=float(DENIES.search(query.text) is not None and SETS_APART.search(best.text) is None),
-        crowd=min(max(crowd, FEW), MANY),
+        crowd=(min(max(crowd, FEW), MANY) - FEW) * (OF_ONE_DRUG if weights.named else 1.0),
     )
 
 

@@ -51,6 +51,13 @@ class Weights:
         """A set of stems with the typed ones that they are other names of."""
         return stems.union(*[typed for means, typed in self.renamed if means <= stems])
 
+    def topical(self, held: frozenset[str]) -> float:
+        """The share of what is asked about the drugs named that is held; 1 where none is named or nothing else is asked."""
+        asked = {part: weight for part, weight in self.gravity.items() if part not in self.named | self.asking}
+        if not self.named or not asked:
+            return 1.0
+        return sum(weight for part, weight in asked.items() if part in held) / sum(asked.values())
+
     def covered(self, stems: frozenset[str]) -> float:
         """The share of the question's weight that a set of stems holds; another name counts for the one typed."""
         if not self.total:
