@@ -70,8 +70,8 @@ def understand(index: Index, question: str, settings: Settings) -> Query:
     aliases = tuple(index.lexicon.aliases(spelt.text))
     weights = dict.fromkeys(analyse(spelt.text), 1.0)
     for _, alias in aliases:
-        for added in analyse(alias.means):
-            weights.setdefault(added, settings.expansion_weight)
+        for added, weight in shared(alias, settings.expansion_weight).items():
+            weights[added] = max(weight, weights.get(added, 0.0))
     vector = vector_of(index, spelt.text, settings)
     return Query(spelt.text, weights, aliases, spelt.corrections, spelt.suggestions, vector)
 
@@ -87,6 +87,12 @@ def vector_of(index: Index, question: str, settings: Settings) -> Vectors | None
     own = index.encode(question[: added.start()])
     mixed = whole if own is None else settings.typed_share * own + (1 - settings.typed_share) * whole
     return np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
+
+
+def shared(alias: Alias, weight: float) -> dict[str, float]:
+    """The weight of another name, shared among its stems: of long ones, common words would outweigh what was typed."""
+    stems = dict.fromkeys(analyse(alias.means))
+    return {stem: weight / len(stems) for stem in stems}
 
 
 @dataclass(frozen=True, slots=True)

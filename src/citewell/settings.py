@@ -29,10 +29,16 @@ class Wording:
     abbreviation_share: float = (
         0.5  # of the documents that define a short form: a long form that more of them give is added
     )
+    both_ways_share: float = 0.9  # of them: from which on the short form is also added where the long one is typed
     brand_share: float = 0.8  # of the documents that state a brand, least one for the generic name that is believed
     shortest_correction: int = 4  # letters; a shorter word is never what was meant
     shortest_misspelt: int = 5  # letters; a shorter word is never corrected
-    long_word: int = 8  # letters from which on two slips are mended, and one in a drug's name
+    long_word: int = 6  # letters, from which on any one slip is mended; see the journal of 2026-11-24
+    long_name: int = 8  # letters, likewise for a letter too many or missing in what may be the name of a drug
+    longer_name: int = 10  # letters, likewise for a consonant in place of another
+    two_slips: int = 9  # letters, from which on two slips in vowels or doubled letters are mended
+    two_slips_asked: int = 8  # letters, from which on the reader is asked about any two slips
+    asked: int = 3  # words suggested at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Settings:
     refined: int = 2  # times `candidates`: proposed by codes of one byte, then compared by their stored vectors
     filtered_share: float = 0.05  # of a large segment's passages: a filter that leaves fewer is searched exactly
     dense_weight: float = 0.6  # share of the dense z-score in a passage's score; the lexical one has the rest
-    expansion_weight: float = 0.4  # weight of an alias's stems in BM25; a typed stem has 1
+    expansion_weight: float = 0.4  # weight of an alias in BM25, shared among its stems; a typed stem has 1
 
     # Evidence
     evidence_passages: int = 12  # best passages whose units are looked at

@@ -78,7 +78,7 @@ def build(
             name_some = f"Name some: citewell index PATH… {'--repair ' if repair else ''}--index {index}"
             raise UsageError(f"expected files or folders to index, found none. {name_some}")
         check_removals(remove, old)
-        gone |= swallowed(roots, before)
+        gone |= swallowed(roots, before) | (set() if paths else set(before.roots) - {root.as_posix() for root in roots})
         inside = absolute(index)
         without = staying_out(before, old, remove, paths)
         found, others = survey(roots)

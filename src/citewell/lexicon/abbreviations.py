@@ -23,6 +23,9 @@ CUT = re.compile(r"[;,]\s")
 QUOTES = " \"'“”‘’`"
 LINKS = frozenset("a an and as by for from in of on or the to with".split())  # function words inside names
 PARTS = re.compile(r"[^\W_]+")
+CARRIERS = frozenset(
+    "activity analysi assay cell gene infection mice molecule patient protein".split()
+)  # no part of a name
 OPENED_BARE = 2  # words that may hold no letter of the short form where all letters open words
 PREFIX = 3  # characters that a hyphen may set before the part that opens with the first letter: "5-amino…"
 
@@ -135,7 +138,9 @@ def in_words(short: str, candidate: str, places: Sequence[int], *, most_bare: in
     start = max(candidate.rfind(mark, 0, places[0]) for mark in " /:") + 1
     words = [(match.start(), match.group()) for match in re.finditer(r"\S+", candidate[start:])]
     held = [any(first <= place - start < first + len(word) for place in places) for first, word in words]
-    if not held[-1] and len(words) > 2:  # beyond: "polymerase chain reaction assay (PCR)"
+    if (
+        not held[-1] and len(words) > 2 and words[-1][1].casefold().rstrip("s") in CARRIERS
+    ):  # beyond: "polymerase chain reaction assay (PCR)"
         del words[-1], held[-1]
     if places[0] - start > PREFIX + 1 or not trusted(short, [word for _, word in words], held, most_bare):
         return None

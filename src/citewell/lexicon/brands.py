@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from citewell.lexicon.abbreviations import LOOKED_BACK, PARENTHESIS, defined
 from citewell.lexicon.analysis import STOP_WORDS, common_stems, common_words, stem
-from citewell.lexicon.names import BRAND, GROUPS, SALTS, Alias, drug_like
+from citewell.lexicon.names import BRAND, SALTS, Alias, drug_like, group_of
 
 SHAPE = re.compile(r"(?:Depo-|Solu-)?[A-Z][A-Za-z]{2,15}")  # of a brand
 MARKS = "®™©*"
@@ -16,17 +16,19 @@ LED_IN = re.compile(rf"(?:{CALLED}\b:?|(?:sold|marketed|also\s+known)\s+as|e\.g\
 NAMED = re.compile(rf"{CALLED}|generic", re.I)
 # "denosumab, sold under the brand names X and Y", "denosumab is marketed as X", "denosumab, also known as X"
 TOLD = re.compile(
-    rf"(?P<how>under\s+the\s+{CALLED}s?(?:\s+of)?|(?:sold|marketed|available)\s+(?:in\s+[\w\s]{{2,24}}?\s)?as|also\s+(?:known|sold|marketed)\s+as"
+    rf"(?P<how>under\s+the\s+{CALLED}s?(?:\s+of)?|(?:sold|marketed)\s+(?:in\s+[\w\s]{{2,24}}?\s)?as|also\s+(?:known|sold|marketed)\s+as"
     rf"|,\s+{CALLED}|{CALLED}\s+(?:is|are)|{CALLED}:)\s+"
 )
 OF = re.compile(
     rf"(?:is|,|\()\s*(?:a|the|one|an?\s+\w+)\s+{CALLED}\s+(?:of|for)\s+(?:the\s+(?:drug|generic|medicine|antibody)\s+)?"
 )
+CUES = ("rand", "rade", "roprietary", "sold", "marketed", "also known")  # one of them is in each of the two above
 LISTING = re.compile(r"[^\s,;()]+(?:(?:,|,?\s(?:and|or))\s[^\s,;()]+)*")
 ITEM_ENDS = re.compile(r",?\s(?:and|or)\s|,\s|;\s?")
 JOINT = re.compile(
     r"([A-Za-z]+)(?:,?\s+(?:and|or|and/or|plus|with|&)|,|\s?[/+])\s*(?:\d[-\w]*-)?$"
 )  # ahead of a part of a combination
+AND_SO_ON = ("others", "other brands", "generics", "generic", "etc", "etc.", "among others")
 FORMS = re.compile(r"^(?:XL|XR|SR|CR|ER|LA|HFA|LAR|SC|IV)$")
 SENTENCE = re.compile(r"(?<!\b[A-Z])[.!?]\s|\n\s*\n")
 MAKERS = frozenset(
@@ -62,6 +64,12 @@ def brands_in(text: str) -> Iterator[Alias]:
         before = SENTENCE.split(text[max(0, match.start() - LOOKED_BACK) : match.start()])[-1]
         if before.strip():
             yield from in_parenthesis(before, match[1])
+    if any(cue in text for cue in CUES):
+        yield from in_words(text)
+
+
+def in_words(text: str) -> Iterator[Alias]:
+    """The pairs that a text states in words: "sold under the brand name of …", "a brand name for …"."""
     for match in TOLD.finditer(text):
         before = SENTENCE.split(text[max(0, match.start() - LOOKED_BACK) : match.start()])[-1]
         yield from told(before, match["how"], text[match.end() : match.end() + LOOKED_BACK])
@@ -104,7 +112,7 @@ def told(before: str, how: str, after: str) -> Iterator[Alias]:
 def brands_listed(text: str, generic: str) -> Iterator[str]:
     """The brands that open a parenthesis; of a list with a maker or a place in it, only what stands before a semicolon."""
     listed, *others = re.split(r";\s?", text, maxsplit=1)
-    items = [item.split() for item in ITEM_ENDS.split(listed) if item.strip()]
+    items = [item.split() for item in ITEM_ENDS.split(listed) if item.strip() and item not in AND_SO_ON]
     words = [item[0] for item in items if len(item) == 1 or (len(item) == 2 and FORMS.match(item[1]))]
     made = len(words) < len(items) or MADE_BY.search(listed) or any(is_maker(word) for word in words)
     if made and not others:
@@ -127,11 +135,7 @@ def brand_of(word: str) -> str | None:
     small, marked = name.casefold(), word[-1] in MARKS
     if not SHAPE.fullmatch(name) or small in common_words() or small in MAKERS or name[:-1].isupper() != name.isupper():
         return None
-    if (
-        GROUPS.fullmatch(name)
-        or NO_BRAND.search(small)
-        or (name.isupper() and len(name) < SHORTEST_SHOUTED and not marked)
-    ):
+    if group_of(name) or NO_BRAND.search(small) or (name.isupper() and len(name) < SHORTEST_SHOUTED and not marked):
         return None
     return None if drug_like(name) and len(name) > LONGEST_STEMMED and not marked else name
 
@@ -183,7 +187,7 @@ def combined_before(ahead: str) -> bool:
 
 def is_generic(word: str, *, explicit: bool) -> bool:
     """Whether a word in small letters is a drug's generic name, by its ending, or by being no everyday word."""
-    if not re.fullmatch(r"[a-z]{5,22}", word) or word in STOP_WORDS or GROUPS.fullmatch(word):
+    if not re.fullmatch(r"[a-z]{5,22}", word) or word in STOP_WORDS or group_of(word):
         return False
     known = word in common_words() or stem(word) in common_stems()
     return not known and (drug_like(word) or (explicit and not NO_BRAND.search(word)))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from citewell.lexicon.analysis import common_words, stem, words, words_of_piece
+from citewell.lexicon.analysis import TOKEN, common_words, stem, words, words_of_piece
 from citewell.lexicon.believed import believed
-from citewell.lexicon.names import BRAND, GROUPS, NAME, SYNONYM, Alias, drug_like, shipped_aliases
-from citewell.lexicon.spelling import Correction, Speller, is_everyday
+from citewell.lexicon.names import ABBREVIATION, BRAND, NAME, SYNONYM, Alias, drug_like, group_of, shipped_aliases
+from citewell.lexicon.spelling import Correction, Speller, is_english, is_everyday
 from citewell.settings import Wording
+
+SHORT = 3  # letters of a name that only counts as its capitals show it
 
 
 class Lexicon:
@@ -35,21 +38,24 @@ class Lexicon:
         self._means: defaultdict[str, list[Alias]] = defaultdict(list)
         self._generics: defaultdict[str, set[str]] = defaultdict(set)  # brand → its generic names
         self._brands: defaultdict[str, set[str]] = defaultdict(set)  # generic name → its brands
-        for alias in believed(given, shipped_aliases(), stated, self._wording):
+        names = believed(given, shipped_aliases(), stated, self._wording)
+        for alias in names.aliases:
             self._means[alias.name.casefold()].append(alias)
-            if alias.kind != SYNONYM or len(alias.name.split()) <= 2:  # nobody looks for "reached the bones"
+            spoken = alias.kind == SYNONYM and len(alias.name.split()) > 2  # nobody looks for "reached the bones"
+            if not spoken and alias not in names.one_way:
                 self._means[alias.means.casefold()].append(Alias(alias.means, alias.name, alias.kind))
             if alias.kind == BRAND:
                 self._generics[alias.name.casefold()].add(alias.means.casefold())
                 self._brands[alias.means.casefold()].add(alias.name.casefold())
-        self._subjects = frozenset(alias.name.casefold() for alias in stated if alias.kind == NAME)
+        subjects = (alias.name.casefold() for alias in stated if alias.kind == NAME)
+        self._drug_names = frozenset(chain(self._generics, self._brands, subjects))
         self._drugs_of_piece = lru_cache(maxsize=100_000)(self._find_drugs)
         self.drug_stems = frozenset(
             stem(word) for word in self._vocabulary if not word[0].isdigit() and self._drug_called(word)
         )
-        names = chain(self._generics, self._brands)
-        self.name_stems = self.drug_stems.union(stem(name.split()[0]) for name in names)  # of every name of a drug
-        self._longest = max((len(name.split()) for name in self._means), default=1)
+        self.name_stems = self.drug_stems.union(
+            stem(name.split()[0]) for name in self._drug_names
+        )  # of every name of a drug
 
     def knows(self, word: str) -> bool:
         """Whether a normalised word stands in the corpus."""
@@ -62,19 +68,32 @@ class Lexicon:
 
     def aliases(self, question: str) -> list[tuple[str, Alias]]:
         """The names in a question that have another name in this corpus, with what they mean."""
-        tokens = [(question[start:end], start, end) for _, start, end in words(question)]
+        tokens = [(question[start:end].casefold(), start, end) for _, start, end in words(question)]
         found: list[tuple[str, Alias]] = []
-        for first in range(len(tokens)):
-            for last in range(min(len(tokens), first + self._longest), first, -1):
-                phrase = question[tokens[first][1] : tokens[last - 1][2]]
-                means = self._means.get(phrase.casefold())
-                if not means:
-                    continue
-                known = [alias for alias in means if self._in_corpus(alias.means) and not named(alias, question)]
-                if alias_applies(phrase, known):
+        for first, (opening, start, _) in enumerate(tokens):
+            longest = self._longest.get(opening, 1)
+            for last in range(min(len(tokens), first + longest), first, -1):
+                phrase = question[start : tokens[last - 1][2]]
+                means = self._means.get(phrase.casefold()) or self._means_of_plural(phrase)
+                known = [alias for alias in means if self._in_corpus(alias.means) and applies(phrase, alias)]
+                if known := [alias for alias in known if not named(alias, question)]:
                     found += [(phrase, alias) for alias in known]
                     break
         return found
+
+    def _means_of_plural(self, phrase: str) -> Sequence[Alias]:
+        """What a short form in the plural means: "BMDs"."""
+        return self._means.get(phrase[:-1].casefold(), ()) if phrase[-1] == "s" and phrase[:-1].isupper() else ()
+
+    @cached_property
+    def _longest(self) -> dict[str, int]:
+        """The most words that a name has, by the first of them."""
+        longest: dict[str, int] = {}
+        for name in self._means:
+            found = TOKEN.findall(name)
+            if found and len(found) > longest.get(found[0], 0):
+                longest[found[0]] = len(found)
+        return longest
 
     def same_drug(self, name: str) -> frozenset[str]:
         """All names of the drug called `name`, in small letters: its generic name, and that one's brands."""
@@ -85,8 +104,7 @@ class Lexicon:
 
     def is_drug(self, word: str) -> bool:
         """Whether a word is a drug's name: by the glossary, by what the corpus states, by a title, or by its ending."""
-        brand = any(alias.kind == BRAND for alias in self._means.get(word.casefold(), ()))
-        return brand or word in self._subjects or (word not in common_words() and drug_like(word))
+        return word.casefold() in self._drug_names or (drug_like(word) and word not in common_words())
 
     def drugs_in(self, text: str) -> list[str]:
         """The names of drugs and of their groups in a text, in small letters, in order, each once.
@@ -101,9 +119,7 @@ class Lexicon:
 
     def _drug_called(self, word: str) -> str:
         """The drug, or the group of drugs, that a word names; empty for another word."""
-        if GROUPS.fullmatch(word):
-            return word.rstrip("s")
-        return word if self.is_drug(word) else ""
+        return group_of(word) or (word if self.is_drug(word) else "")
 
     @cached_property
     def _speller(self) -> Speller:
@@ -115,13 +131,13 @@ class Lexicon:
     def spelling(self, word: str, *, named: bool = False) -> Correction | None:
         """What an unknown word may have been meant as, or None.
 
-        A word that the corpus, everyday English or a glossary knows is never changed.
+        A word that the corpus, English or a glossary knows is never changed.
 
         :param named: It is written as a name, with a capital.
         """
         if len(word) < self._wording.shortest_misspelt or not word.isalpha() or self.knows(word) or word in self._means:
             return None
-        if is_everyday(word) or stem(word) in self._stems:
+        if is_english(word) or stem(word) in self._stems:
             return None
         return self._speller.correct(word, named=named)
 
@@ -130,10 +146,17 @@ class Lexicon:
 
 
 def named(alias: Alias, question: str) -> bool:
-    """Whether a question already holds the other name."""
-    return alias.means.casefold() in question.casefold()
+    """Whether a question already holds the other name, as words of its own."""
+    small, name = question.casefold(), alias.means.casefold()
+    return name in small and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", small) is not None
 
 
-def alias_applies(phrase: str, known: Sequence[Alias]) -> bool:
-    """Whether a phrase may be read as its alias: short forms only when typed in capitals or four letters and more."""
-    return bool(known) and (len(phrase) > 3 or phrase.isupper())
+def applies(phrase: str, alias: Alias) -> bool:
+    """Whether a phrase may be read as the alias's name: a short form that is an everyday word only if its capitals say so.
+
+    "Is it safe" does not ask for the SAFE strategy, nor "all" for ALL.
+    """
+    if phrase == alias.name or phrase.isupper():
+        return True
+    short_form = alias.kind == ABBREVIATION and len(alias.name) < len(alias.means)
+    return len(phrase) > SHORT and not (short_form and is_everyday(phrase.casefold()))

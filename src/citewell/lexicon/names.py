@@ -29,11 +29,16 @@ def shipped_aliases() -> tuple[Alias, ...]:
 
 
 # Names of groups of drugs; a question about one of them is not answered with a single drug of another group.
-GROUPS = re.compile(
-    r"bisphosphonates?|statins?|opioids?|nsaids?|antibiotics?|anticoagulants?|diuretics?|contraceptives?|antidepressants?|"
-    r"antihistamines?|antipsychotics?|vaccines?|insulins?|serms?",
-    re.I,
+GROUPS = frozenset(
+    "bisphosphonate statin opioid nsaid antibiotic anticoagulant diuretic contraceptive antidepressant antihistamine "
+    "antipsychotic vaccine insulin serm".split()
 )
+
+
+def group_of(word: str) -> str:
+    """The group of drugs that a word names in the singular or the plural; empty for another word."""
+    singular = word.casefold().removesuffix("s")
+    return singular if singular in GROUPS else ""
 
 
 # Endings that drugs' names share with few other words. "Cholesterol", "supine" and "peptide" are no drugs.

@@ -12,6 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from citewell.lexicon.analysis import common_stems, common_words, stem
+from citewell.lexicon.english import english_stems
 from citewell.lexicon.names import drug_like
 from citewell.settings import Wording
 
@@ -66,33 +67,38 @@ class Speller:
 
         :param named: It is written as a name.
         """
-        most = 1 if len(word) < self._wording.long_word else 2
+        most = 1 if len(word) < self._wording.two_slips_asked else 2
         lengths = range(len(word) - most, len(word) + most + 1)
         alike = list(chain.from_iterable(self._alike.get((word[0], length), ()) for length in lengths))
         near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=most, limit=None)
         close = sorted(
-            (distance, -self._vocabulary[other], other) for other, distance, _ in near if not opposed(word, other)
+            (distance, skeleton(word) != skeleton(other), -self._vocabulary[other], other)
+            for other, distance, _ in near
+            if not opposed(word, other)
         )
         if not close:
             return None
-        distance, _, best = close[0]
-        rivals = [other for far, _, other in close[1:] if far == distance and stem(other) != stem(best)]
-        meant = tuple(dict.fromkeys([best, *rivals]))
+        distance, _, _, best = close[0]
+        rivals = [entry[3] for entry in close[1:] if entry[0] == distance and stem(entry[3]) != stem(best)]
+        meant = tuple(dict.fromkeys([best, *rivals]))[: self._wording.asked]
         return Correction(meant, not rivals and self._may_become(word, best, int(distance), named=named))
 
     def _may_become(self, word: str, other: str, distance: int, *, named: bool) -> bool:
         """Whether a word may be searched for as another without asking.
 
-        What may be the name of a drug that the corpus doesn't hold becomes a drug only by one slip in a long name, by two
-        neighbours in the wrong order, or where nothing differs but vowels and doubled letters; and if no drug is as near.
+        Vowels and doubled letters are what people get wrong, and neighbours change places. Another slip has to be in a long
+        word: short ones are other words too often. What may be the name of a drug has to be longer still, most of all where
+        one consonant stands for another (Ultracet, Ultracef), and no other known drug may be as near.
         """
         drug = self._is_drug(other)
-        if not (named or drug or drug_like(word)):
-            return True
-        if drug and any(near != other for near in self._drugs_within(word, distance)):
+        if drug and any(near not in (other, word) for near in self._drugs_within(word, distance)):
             return False
-        slip = distance == 1 and len(word) >= self._wording.long_word
-        return slip or skeleton(word) == skeleton(other) or sorted(word) == sorted(other)
+        if skeleton(word) == skeleton(other):
+            return distance == 1 or len(word) >= self._wording.two_slips
+        least = self._wording.long_word
+        if named or drug or drug_like(word) or not is_english(other):
+            least = self._wording.long_name if len(word) != len(other) else self._wording.longer_name
+        return distance == 1 and (len(word) >= least or sorted(word) == sorted(other))
 
     def _drugs_within(self, word: str, distance: int) -> list[str]:
         """The known drugs so near to a word."""
@@ -105,6 +111,11 @@ class Speller:
 def is_everyday(word: str) -> bool:
     """Whether a word is everyday English, or a form of it."""
     return word in common_words() or stem(word) in common_stems()
+
+
+def is_english(word: str) -> bool:
+    """Whether a word is English, everyday or not, or a form of it."""
+    return is_everyday(word) or stem(word) in english_stems()
 
 
 def opposed(word: str, other: str) -> bool:
