@@ -64,6 +64,18 @@ class Settings:
     excerpt_odds_gap: float = 1.0  # log-odds that a further excerpt may lie below the first one, whatever its score
     excerpt_gap: float = 4.0  # most that a further excerpt's score may lie below the first one's
 
+    # Summary (2026-11-24: BioASQ's and SQuAD's development questions, every second one of MEDIQA 2021's)
+    fact_gain: float = (
+        0.4  # least gain 0..1 of a second quotation for a fact: nearness to the best times share that is new
+    )
+    summary_confidence: float = 0.2  # least confidence of a quotation beside the first, for several things or a subject
+    summary_gain: float = 0.05  # least gain of one more for them
+    list_reach: float = 1.5  # times that `excerpt_gap` and `excerpt_odds_gap` count where several things are asked for
+    summary_reach: float = 2.0  # the same for a subject
+    summary_chars: int = 1500  # characters of all quotations together; an expert's summary has 1,270 on average
+    summary_carry: float = 0.3  # share of its nearness that a sentence takes over from the one before it
+    bridge_chars: int = 250  # characters between two quotations of one paragraph, up to which they are quoted as one
+
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when any number changes."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]

@@ -19,6 +19,7 @@ from citewell.answer.notes import make_notes
 from citewell.answer.reading import Reading
 from citewell.answer.subject import Subject, subject_of
 from citewell.answer.suggest import follow_ups
+from citewell.answer.summary import cover
 from citewell.answer.topics import topics_asked
 from citewell.answer.weights import Weights, weigh
 from citewell.index import Index
@@ -153,11 +154,14 @@ def choose(
         reason = reason_for_silence(query, weights, subject, near, settings)
         return quote(reading, merge(near, settings)[: settings.nearest]), (), reason
     good = [entry.candidate for entry in judged if is_near(entry, judged[0], settings)]
-    chosen = merge(good, settings)[: settings.excerpts]
+    merged = merge(good, settings)
+    chosen = cover(query.text, merged, judged, settings)
     found = differences(
         [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence], settings
     )
-    found = [pair for pair in found if any(is_chosen(side, chosen) for side in (pair.left, pair.right))]
+    found = [
+        pair for pair in found if any(is_chosen(side, merged[: settings.excerpts]) for side in (pair.left, pair.right))
+    ]
     chosen = with_both_sides(chosen, found, settings)
     quoted = quote(reading, chosen)
     return quoted, disagreements(found, chosen), None
