@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TypeAlias
 
 from citewell.answer import answer
+from citewell.answer.summary_parts import parts, with_subject
+from citewell.answer.summary_together import together
 from citewell.index import Index
 from citewell.lexicon import STOP_WORDS, specificity, stem, words
 from citewell.search import LookUp, check_question, find
 from citewell.settings import Settings
 from citewell.types import Answer, Audience, Hit, SourceClass
 
+Found: TypeAlias = tuple[Answer, tuple[Hit, ...]]
 # A question that opens so goes on with the topic of the one before it.
 CONTINUES = re.compile(r"\s*(?:and|but|or|also|then|what about|how about|what of|same for|what if)\b", re.I)
 # A question that speaks of something without naming it.
@@ -74,15 +80,34 @@ def ask(
     :param history: The earlier questions, oldest first; their answers are never reused.
     """
     with index.turn():
-        return answer(
+        return in_parts(
             index,
             question,
-            searched_for=complete(index, check_question(question), history),
-            classes=classes,
-            documents=documents,
-            audience=audience,
-            settings=settings,
+            history,
+            settings or Settings(),
+            partial(answer, index, classes=classes, documents=documents, audience=audience, settings=settings),
         )[0]
+
+
+def in_parts(
+    index: Index, question: str, history: Sequence[str], settings: Settings, answer_one: Callable[..., Found]
+) -> Found:
+    """Answer each part of a question, and make one answer of them; most questions have one part."""
+    asked = check_question(question)
+    each = parts(asked)
+    if len(each) == 1:
+        return answer_one(question, searched_for=complete(index, asked, history))
+    first = complete(index, each[0], history)
+    others = [
+        with_subject(part, [first, *each[1:number]], index.lexicon) for number, part in enumerate(each[1:], start=1)
+    ]
+    found = [answer_one(part, searched_for=whole) for part, whole in zip(each, [first, *others], strict=True)]
+    hits = {hit.passage: hit for _, hits in found for hit in hits}
+    ranked = sorted(hits.values(), key=lambda hit: (-hit.score, hit.passage))
+    answers = [answered for answered, _ in found]
+    return together(
+        asked, each, answers, settings.excerpts if any(a.answered for a in answers) else settings.nearest
+    ), tuple(replace(hit, rank=rank) for rank, hit in enumerate(ranked, start=1))
 
 
 def ask_with_hits(
@@ -90,5 +115,6 @@ def ask_with_hits(
 ) -> tuple[Answer, tuple[Hit, ...]]:
     """Answer as `ask` does, and return the `depth` best hits too: what the answer was chosen from, for those who judge it."""
     with index.turn():
-        searched_for = complete(index, check_question(question), history)
-        return answer(index, question, searched_for=searched_for, settings=settings, depth=depth, look_up=look_up)
+        return in_parts(
+            index, question, history, settings, partial(answer, index, settings=settings, depth=depth, look_up=look_up)
+        )
