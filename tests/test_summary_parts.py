@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
 from fakes import DRUGS, library, quick_folder
 
-from citewell.answer.summary_parts import parts, with_subject
+from citewell.answer.summary_parts import MOST_CHARS, parts, with_subject
 from citewell.conversation import ask, ask_with_hits
 from citewell.index import Index
 from citewell.settings import Settings
@@ -63,6 +64,17 @@ def test_a_question_of_several_parts_is_taken_apart(question, found):
 )
 def test_what_is_one_question_stays_one(question):
     assert parts(question) == (question,)
+
+
+@pytest.mark.parametrize(
+    "piece", ["for a and for b ", "is it and is it ", "what ", "a, ", "and in ", "aaaaaaaaaa", "? how is it"]
+)
+def test_no_question_takes_long_to_take_apart(piece):
+    asked = (piece * 300)[:MOST_CHARS]
+    start = time.process_time()
+    assert "".join(parts(asked))
+    assert time.process_time() - start < 0.2
+    assert parts(piece * 300) == (piece * 300,)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,9 @@ from citewell.answer.topics import topics_asked
 from citewell.lexicon import STOP_WORDS, Lexicon, specificity, stem, words
 
 MOST_PARTS = 3  # each costs a search of its own
+MOST_CHARS = 300  # of a question that is taken apart; a longer one is a story
 LEAST_WORDS = 3  # of a part
+CASE_WORDS = 5  # of a case that a preposition opens
 WH = r"(?:what|which|who|whom|where|when|how|why)"
 AUX = r"(?:is|are|was|were|do|does|did|can|could|should|would|will|may|might|must|has|have|isn't|doesn't)"
 ASKING = re.compile(rf"(?:(?:in|for|to|at|by|from|with|on|after|before|until|since) )?(?:{WH}|{AUX})\b", re.I)
@@ -21,11 +23,7 @@ WHOM = (
 # A clause that is a question by itself: "how is it stored", "is it safe", but not "how often", "of what age", "why".
 CLAUSE = rf"(?:{WH}(?: [\w-]+){{0,4}}? (?:{AUX}|happens)|{WH} (?:happens|causes|treats)|{AUX} {WHOM}\b)(?: [^?;]+)?"
 JOINT = re.compile(rf"(?:\?\s+(?:and |also |but )?|[,;]? (?:and|but)(?: also)? |; )(?={CLAUSE}(?:[?;,]|$| and ))", re.I)
-SAME_PREPOSITION = re.compile(
-    r"(?P<stem>.+?) (?P<preposition>in|for|with|during|after|before|on) (?P<one>(?:[^\s,]+ ?){1,5}?),? and (?P=preposition) "
-    r"(?P<other>[^,?]+?)(?P<rest>,[^?]*)?\?*",
-    re.I,
-)
+AGAIN = re.compile(r",? and (?P<preposition>in|for|with|during|after|before|on) ", re.I)
 HEADS = (
     "dose|dosage|dosing|side effects|adverse effects|adverse reactions|adverse events|uses|indications|storage|interactions|"
     "contraindications|mechanism of action|mechanism|cost|price|treatments?|symptoms|causes?|diagnosis|prevention|prognosis|"
@@ -42,8 +40,9 @@ NAME = 0.97  # specificity 0..1 from which on a word names something rather than
 
 def parts(question: str) -> tuple[str, ...]:
     """The questions that a question is made of, as they could be asked one by one; itself where it is one."""
-    asked = question.strip()
-    clauses = split_clauses(asked)
+    if len(question) > MOST_CHARS:
+        return (question,)
+    clauses = split_clauses(question.strip())
     found = [part for clause in clauses for part in split_clause(clause)]
     return tuple(found) if 1 < len(found) <= MOST_PARTS else (question,)
 
@@ -59,9 +58,20 @@ def split_clause(question: str) -> list[str]:
     """The questions of one clause that names two cases, or two matters."""
     if (match := TWO_HEADS.fullmatch(question)) and topic_of(match["one"]) != topic_of(match["other"]):
         return [as_question(f"{match['ask']} the {head} {match['of']}") for head in (match["one"], match["other"])]
-    if (match := SAME_PREPOSITION.fullmatch(question)) and ASKING.match(question):
-        cases = (match["one"], match["other"])
-        return [as_question(f"{match['stem']} {match['preposition']} {case}{match['rest'] or ''}") for case in cases]
+    return split_cases(question) if ASKING.match(question) else [as_question(question)]
+
+
+def split_cases(question: str) -> list[str]:
+    """The questions of a clause that says one preposition twice: "in pregnancy and in renal impairment"."""
+    for match in AGAIN.finditer(question):
+        before, after = question[: match.start()], question[match.end() :].rstrip("? ")
+        preposition = f" {match['preposition']} "
+        first = before.lower().rfind(preposition.lower())
+        one = before[first + len(preposition) :]
+        if first > 0 and one and "," not in one and len(one.split()) <= CASE_WORDS and after:
+            other, _, rest = after.partition(",")
+            said = before[: first + len(preposition)]
+            return [as_question(f"{said}{case}{',' if rest else ''}{rest}") for case in (one, other)]
     return [as_question(question)]
 
 
