@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeAlias
 
 from citewell.answer import answer
+from citewell.answer.summary_fields import answer_field, field_asked
 from citewell.answer.summary_parts import parts, with_subject
 from citewell.answer.summary_together import together
 from citewell.index import Index
@@ -96,18 +97,30 @@ def in_parts(
     asked = check_question(question)
     each = parts(asked)
     if len(each) == 1:
-        return answer_one(question, searched_for=complete(index, asked, history))
+        return answer_part(index, asked, complete(index, asked, history), settings, answer_one)
     first = complete(index, each[0], history)
     others = [
         with_subject(part, [first, *each[1:number]], index.lexicon) for number, part in enumerate(each[1:], start=1)
     ]
-    found = [answer_one(part, searched_for=whole) for part, whole in zip(each, [first, *others], strict=True)]
+    found = [
+        answer_part(index, part, whole, settings, answer_one)
+        for part, whole in zip(each, [first, *others], strict=True)
+    ]
     hits = {hit.passage: hit for _, hits in found for hit in hits}
     ranked = sorted(hits.values(), key=lambda hit: (-hit.score, hit.passage))
     answers = [answered for answered, _ in found]
     return together(
         asked, each, answers, settings.excerpts if any(a.answered for a in answers) else settings.nearest
     ), tuple(replace(hit, rank=rank) for rank, hit in enumerate(ranked, start=1))
+
+
+def answer_part(
+    index: Index, part: str, searched_for: str, settings: Settings, answer_one: Callable[..., Found]
+) -> Found:
+    """Answer one question; one that asks what a source says of itself by the source's own lines."""
+    found, hits = answer_one(part, searched_for=searched_for)
+    wanted = field_asked(part, index.lexicon)
+    return (answer_field(index, wanted, found, hits, settings) if wanted else found), hits
 
 
 def ask_with_hits(

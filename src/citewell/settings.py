@@ -74,6 +74,7 @@ class Settings:
     summary_reach: float = 2.0  # the same for a subject
     summary_chars: int = 1500  # characters of all quotations together; an expert's summary has 1,270 on average
     summary_carry: float = 0.3  # share of its nearness that a sentence takes over from the one before it
+    label_confidence: float = 0.6  # least confidence of a label line that has the very name that is asked for
     bridge_chars: int = 250  # characters between two quotations of one paragraph, up to which they are quoted as one
 
     def fingerprint(self) -> str:

@@ -20,6 +20,7 @@ from citewell.answer.reading import Reading
 from citewell.answer.subject import Subject, subject_of
 from citewell.answer.suggest import follow_ups
 from citewell.answer.summary import cover
+from citewell.answer.summary_fields import names_label
 from citewell.answer.topics import topics_asked
 from citewell.answer.weights import Weights, weigh
 from citewell.index import Index
@@ -126,6 +127,8 @@ def judge(reading: Reading, weights: Weights, candidates: Iterable[Candidate], s
     judged = []
     for candidate in candidates:
         sure = confidence(read_signals(weights, candidate), settings, dense=dense)
+        if sure < settings.label_confidence and names_label(candidate, weights):
+            sure = settings.label_confidence
         score = candidate.score + settings.confidence_weight * log_odds(sure)
         judged.append(Judged(candidate.scored(score), sure))
     return sorted(judged, key=lambda j: (-j.candidate.score, j.candidate.row.number))
