@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +23,19 @@ from benchmarks.indexes import index_for, show_progress
 from benchmarks.rouge import rouge_n, rouge_words
 from benchmarks.summarisers import Sentence, Summariser, Task
 from benchmarks.table import line, mean
+from citewell.answer.choose import judge
+from citewell.answer.compose import quote
+from citewell.answer.evidence import gather, rank
+from citewell.answer.reading import Reading
+from citewell.answer.summary import summarise
+from citewell.answer.weights import weigh
 from citewell.conversation import ask
 from citewell.evaluate.answers import rouge_l
 from citewell.evaluate.outcome import Place
 from citewell.evaluate.spans import coverage
 from citewell.index import Index
+from citewell.search import find, understand
+from citewell.settings import Settings
 from citewell.types import Excerpt, fold
 
 FOLDER = "mediqa2021_mas_val"
@@ -178,9 +187,24 @@ KNOWN: tuple[tuple[str, Summariser, tuple[int, ...]], ...] = (
 def all_rows(index: Index, halves: Halves) -> list[Row]:
     """Ours and all others."""
     rows = in_halves("Citewell, as it answers", halves, lambda task: measure_excerpts(task, answered(index, task)))
+    rows += in_halves(
+        "Citewell, where a summary is asked for", halves, lambda task: measure_excerpts(task, asked_for(index, task))
+    )
     for name, method, sizes in KNOWN:
         rows += known_rows(name, method, halves, sizes)
     return rows
+
+
+def asked_for(index: Index, task: Task) -> Sequence[Excerpt]:
+    """What is quoted where a summary is asked for, whatever the question's words and however weak the passages are."""
+    settings = Settings()
+    query = understand(index, task.question, settings)
+    hits = find(index, query, settings, index.allowed((), task.documents), top=settings.evidence_passages)
+    reading = Reading(index, [hit.passage for hit in hits])
+    weights = weigh(index, query)
+    candidates = rank(gather(reading, query, weights, hits), None, settings)
+    judged = judge(reading, weights, islice(candidates, settings.judged), settings)
+    return quote(reading, summarise(judged, settings.summary_reach, settings)).excerpts
 
 
 def answered(index: Index, task: Task) -> Sequence[Excerpt]:
