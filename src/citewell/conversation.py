@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeAlias
 
 from citewell.answer import answer
 from citewell.answer.roles import Role, Word, as_setting, as_subject, read_words, words_by_role
 from citewell.answer.suggest import MANY, ONE
+from citewell.answer.summary_fields import answer_field, field_asked
+from citewell.answer.summary_parts import parts, with_subject
+from citewell.answer.summary_together import together
 from citewell.answer.topics import topics_asked
 from citewell.index import Index
 from citewell.lexicon import Lexicon
@@ -16,6 +21,7 @@ from citewell.search import ADDED, LookUp, check_question, find
 from citewell.settings import Settings
 from citewell.types import Answer, Audience, Hit, SourceClass
 
+Found: TypeAlias = tuple[Answer, tuple[Hit, ...]]
 # A question that opens so goes on with the topic of the one before it.
 CONTINUES = re.compile(
     r"\s*(?:(?:ok|okay|so|yes|no)[,.]?\s+)?(?:and|but|or|also|then|what about|how about|what of|same for|what if)\b[\s,]*"
@@ -213,15 +219,46 @@ def ask(
     :param history: The earlier questions, oldest first; their answers are never reused.
     """
     with index.turn():
-        return answer(
+        return in_parts(
             index,
             question,
-            searched_for=complete(index, check_question(question), history, settings),
-            classes=classes,
-            documents=documents,
-            audience=audience,
-            settings=settings,
+            history,
+            settings or Settings(),
+            partial(answer, index, classes=classes, documents=documents, audience=audience, settings=settings),
         )[0]
+
+
+def in_parts(
+    index: Index, question: str, history: Sequence[str], settings: Settings, answer_one: Callable[..., Found]
+) -> Found:
+    """Answer each part of a question, and make one answer of them; most questions have one part."""
+    asked = check_question(question)
+    each = parts(asked)
+    if len(each) == 1:
+        return answer_part(index, asked, complete(index, asked, history, settings), settings, answer_one)
+    first = complete(index, each[0], history, settings)
+    others = [
+        with_subject(part, [first, *each[1:number]], index.lexicon) for number, part in enumerate(each[1:], start=1)
+    ]
+    found = [
+        answer_part(index, part, whole, settings, answer_one)
+        for part, whole in zip(each, [first, *others], strict=True)
+    ]
+    hits = {hit.passage: hit for _, hits in found for hit in hits}
+    ranked = sorted(hits.values(), key=lambda hit: (-hit.score, hit.passage))
+    answers = [answered for answered, _ in found]
+    return together(
+        asked, each, answers, settings.excerpts if any(a.answered for a in answers) else settings.nearest
+    ), tuple(replace(hit, rank=rank) for rank, hit in enumerate(ranked, start=1))
+
+
+def answer_part(
+    index: Index, part: str, searched_for: str, settings: Settings, answer_one: Callable[..., Found]
+) -> Found:
+    """Answer one question; one that asks what a source says of itself by the source's own lines."""
+    found, hits = answer_one(part, searched_for=searched_for)
+    wanted = field_asked(part, index.lexicon)
+    return (answer_field(index, wanted, found, hits, settings) if wanted else found), hits
 
 
 def ask_with_hits(
@@ -229,5 +266,6 @@ def ask_with_hits(
 ) -> tuple[Answer, tuple[Hit, ...]]:
     """Answer as `ask` does, and return the `depth` best hits too: what the answer was chosen from, for those who judge it."""
     with index.turn():
-        searched_for = complete(index, check_question(question), history, settings)
-        return answer(index, question, searched_for=searched_for, settings=settings, depth=depth, look_up=look_up)
+        return in_parts(
+            index, question, history, settings, partial(answer, index, settings=settings, depth=depth, look_up=look_up)
+        )

@@ -97,6 +97,19 @@ class Settings:
     vague_words: int = 4  # words that count; a question of so few that names nothing is about the last subject
     typed_share: float = 0.5  # of a follow-up's own words in its vector; with what it took over, they have the rest
 
+    # Summary (2026-11-24: BioASQ's and SQuAD's development questions, every second one of MEDIQA 2021's)
+    fact_gain: float = (
+        0.4  # least gain 0..1 of a second quotation for a fact: nearness to the best times share that is new
+    )
+    summary_confidence: float = 0.2  # least confidence of a quotation beside the first, for several things or a subject
+    summary_gain: float = 0.05  # least gain of one more for them
+    list_reach: float = 1.5  # times that `excerpt_gap` and `excerpt_odds_gap` count where several things are asked for
+    summary_reach: float = 2.0  # the same for a subject
+    summary_chars: int = 1500  # characters of all quotations together; an expert's summary has 1,270 on average
+    summary_carry: float = 0.3  # share of its nearness that a sentence takes over from the one before it
+    label_confidence: float = 0.6  # least confidence of a label line that has the very name that is asked for
+    bridge_chars: int = 250  # characters between two quotations of one paragraph, up to which they are quoted as one
+
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when any number changes."""
         numbers = [asdict(self), asdict(Wording())]

@@ -21,6 +21,8 @@ from citewell.answer.notes import make_notes
 from citewell.answer.reading import Reading
 from citewell.answer.subject import Subject, subject_of, supplements_in
 from citewell.answer.suggest import follow_ups
+from citewell.answer.summary import cover
+from citewell.answer.summary_fields import names_label
 from citewell.answer.topics import topics_asked
 from citewell.answer.verdict import Evidence, likelihood, weigh_evidence
 from citewell.answer.weights import Weights, weigh
@@ -162,6 +164,8 @@ def judge(reading: Reading, weights: Weights, candidates: Iterable[Candidate], s
     judged = []
     for candidate in candidates:
         sure = confidence(read_signals(weights, candidate), settings, dense=dense)
+        if sure < settings.label_confidence and names_label(candidate, weights):
+            sure = settings.label_confidence
         score = candidate.score + settings.confidence_weight * log_odds(sure)
         judged.append(Judged(candidate.scored(score), sure))
     return sorted(judged, key=lambda j: (-j.candidate.score, j.candidate.row.number))
@@ -191,10 +195,12 @@ def choose(considered: Considered, settings: Settings) -> tuple[Quoted, tuple[Di
         reason = reason_for_silence(query, considered.weights, subject, near, settings)
         return quote(reading, merge(near, settings)[: settings.nearest]), (), reason
     good = [entry.candidate for entry in judged if entry is judged[0] or is_near(entry, judged[0], settings)]
-    chosen = merge(good, settings)[: settings.excerpts]
+    merged = merge(good, settings)
+    chosen = cover(query.text, merged, judged, settings)
     likely = [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence]
     found = [*differences(likely, subject.names, settings), *denials(query, subject.names, likely)]
-    found = [pair for pair in found if any(is_chosen(side, chosen) for side in (pair.left, pair.right))]
+    best = merged[: settings.excerpts]
+    found = [pair for pair in found if any(is_chosen(side, best) for side in (pair.left, pair.right))]
     chosen = with_both_sides(chosen, found, settings)
     quoted = quote(reading, chosen)
     return quoted, disagreements(found, chosen), None
