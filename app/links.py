@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 
-from citewell.types import Document, Span, Unit
+from citewell.types import Document, Span, Unit, is_own_line
 
 LONGEST_ID = 4000  # characters; a document id is a relative path
 
@@ -34,7 +34,9 @@ def decode(word: object) -> Span | None:
 
 
 def is_quotable(span: Span, document: Document, units: Sequence[Unit]) -> bool:
-    """Whether a span lies in its document and begins and ends where units do."""
+    """Whether a span lies in its document and begins and ends where units do, or lines in which the source speaks of itself."""
     if not 0 <= span.start < span.end <= len(document.text):
         return False
+    if is_own_line(document, span.start, span.end):
+        return True
     return any(unit.start == span.start for unit in units) and any(unit.end == span.end for unit in units)

@@ -115,7 +115,7 @@ def check_citations(index: Index, answer: Answer) -> None:
 def check_shape(answer: Answer) -> None:
     """An answer is either quotations or a reason with what lies nearest."""
     assert 0 <= answer.confidence <= 1
-    assert len(answer.follow_ups) <= SETTINGS.follow_ups
+    assert len(answer.follow_ups) <= max(SETTINGS.follow_ups, SETTINGS.choices)
     if answer.answered:
         assert (answer.reason, answer.nearest) == (None, ())
         assert 1 <= len(answer.excerpts) <= SETTINGS.excerpts
@@ -195,7 +195,7 @@ def test_a_sentence_that_leans_brings_the_one_before_it_and_one_that_is_qualifie
 
 
 def test_what_qualifies_a_sentence_is_not_lost_when_it_is_merged(index):
-    answer = ask(index, "Does alphamab harm the liver?")
+    answer = ask(index, "Does alphamab harm the liver?", settings=Settings(fact_gain=0.0))
     merged = next(excerpt for excerpt in answer.excerpts if excerpt.text == "Alphamab does not harm the liver.")
     assert merged.context_after == "However, one jaundice was seen in 1,200 people on alphamab."
 
@@ -253,7 +253,8 @@ def test_provenance_names_all_that_an_answer_depends_on(index):
 
 
 def test_no_more_excerpts_are_shown_than_set(index):
-    answer = ask(index, "What are the side effects of alphamab?", settings=Settings(excerpts=2, excerpt_confidence=0.0))
+    some = Settings(excerpts=2, summary_confidence=0.0)
+    answer = ask(index, "What are the side effects of alphamab?", settings=some)
     assert [excerpt.citation for excerpt in answer.excerpts] == [1, 2]
 
 

@@ -19,6 +19,7 @@ from citewell.types import Hit, fold
 LONGEST_QUESTION = 2000  # characters
 KEY_WORDS = 4  # words; a shorter question is no sentence
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+ADDED = re.compile(r"\s*\[[^\[\]]*\]\s*$")  # what a follow-up took over, or what a reader made of it
 Numbers = NDArray[np.float64]
 
 
@@ -71,7 +72,21 @@ def understand(index: Index, question: str, settings: Settings) -> Query:
     for _, alias in aliases:
         for added, weight in shared(alias, settings.expansion_weight).items():
             weights[added] = max(weight, weights.get(added, 0.0))
-    return Query(spelt.text, weights, aliases, spelt.corrections, spelt.suggestions, index.encode(spelt.text))
+    vector = vector_of(index, spelt.text, settings)
+    return Query(spelt.text, weights, aliases, spelt.corrections, spelt.suggestions, vector)
+
+
+def vector_of(index: Index, question: str, settings: Settings) -> Vectors | None:
+    """The vector of a question; None without vectors.
+
+    That of a follow-up on no drug lies between that of its own words and that of all: what it took over is a guess.
+    """
+    whole, added = index.encode(question), ADDED.search(question)
+    if whole is None or not added or not added.start() or index.lexicon.drugs_in(question):
+        return whole
+    own = index.encode(question[: added.start()])
+    mixed = whole if own is None else settings.typed_share * own + (1 - settings.typed_share) * whole
+    return np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
 
 
 def shared(alias: Alias, weight: float) -> dict[str, float]:

@@ -67,6 +67,9 @@ class Settings:
     excerpts: int = 5  # quotations shown at most
     judged: int = 24  # best candidates about the right subject whose confidence is computed
     follow_ups: int = 3  # suggested next questions
+    choices: int = 5  # questions offered where one could mean several things
+    use_name_specificity: float = 0.95  # least specificity 0..1 of a word that makes a phrase the name of a use
+    use_words: int = 7  # words; a longer phrase names no use
     nearest: int = 3  # passages shown, marked as no answer, where the documents are silent
     use_overlap: float = 0.75  # share of stems (Jaccard) from which two statements speak of one use
     list_chars: int = 900  # characters; chosen items of one list up to this length are one quotation
@@ -78,10 +81,34 @@ class Settings:
     # logistic model, fitted on the SQuAD half, the seeds' development questions and the golden cases (2026-11-22)
     confidence_dense: tuple[float, ...] = (-6.77, 4.47, 2.34, 3.29, 0.0, -3.0, 3.03, 0.0, 0.19)
     confidence_lexical: tuple[float, ...] = (-5.73, 0.0, 0.0, 10.06, 1.14, -2.7, 4.57, 0.0, 0.0)
-    answer_confidence: float = 0.43  # least confidence of a first excerpt; below, the answer is silence
+    # Verdict: weights of (1, the fields of `Evidence`) in a logistic model of whether the best candidate answers
+    verdict_dense: tuple[float, ...] = (-0.69, 0.45, 2.18, -0.82, -2.31, 0.64, -1.83, -0.65)
+    verdict_lexical: tuple[float, ...] = (-0.69, 0.45, 2.18, -0.82, -2.31, 0.64, -1.83, -0.65)
+    answer_confidence: float = 0.36  # least confidence of a first excerpt; below, the answer is silence
     excerpt_confidence: float = 0.3  # least confidence of a further excerpt
     excerpt_odds_gap: float = 1.0  # log-odds that a further excerpt may lie below the first one, whatever its score
     excerpt_gap: float = 4.0  # most that a further excerpt's score may lie below the first one's
+
+    # Conversation; chosen on half of MTRAG's conversations and on the rewrites of those without marked documents (2026-11-24)
+    name_specificity: float = 0.97  # least specificity 0..1 of a word that names a disease or a substance
+    subject_specificity: float = 0.7  # least specificity of a word beside a name that belongs to the subject
+    lone_specificity: float = 0.85  # least specificity of the rarest word of a nameless question, to be its subject
+    fragment_words: int = 4  # words; up to so many that are no sentence go on with the question before them
+    vague_words: int = 4  # words that count; a question of so few that names nothing is about the last subject
+    typed_share: float = 0.5  # of a follow-up's own words in its vector; with what it took over, they have the rest
+
+    # Summary (2026-11-24: BioASQ's and SQuAD's development questions, every second one of MEDIQA 2021's)
+    fact_gain: float = (
+        0.4  # least gain 0..1 of a second quotation for a fact: nearness to the best times share that is new
+    )
+    summary_confidence: float = 0.2  # least confidence of a quotation beside the first, for several things or a subject
+    summary_gain: float = 0.05  # least gain of one more for them
+    list_reach: float = 1.5  # times that `excerpt_gap` and `excerpt_odds_gap` count where several things are asked for
+    summary_reach: float = 2.0  # the same for a subject
+    summary_chars: int = 1500  # characters of all quotations together; an expert's summary has 1,270 on average
+    summary_carry: float = 0.3  # share of its nearness that a sentence takes over from the one before it
+    label_confidence: float = 0.6  # least confidence of a label line that has the very name that is asked for
+    bridge_chars: int = 250  # characters between two quotations of one paragraph, up to which they are quoted as one
 
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when any number changes."""

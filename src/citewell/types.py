@@ -108,6 +108,18 @@ class Document:
     sha256: str
 
 
+def is_own_line(document: Document, start: int, end: int) -> bool:
+    """Whether a stretch is one or more whole lines in which a source speaks of itself."""
+    text = document.text
+    return any(
+        block.kind is BlockKind.BOILERPLATE
+        and block.start <= start < end <= block.end
+        and not text[max(block.start, text.rfind("\n", 0, start) + 1) : start].strip()
+        and not text[end : block.end].partition("\n")[0].strip()
+        for block in document.blocks
+    )
+
+
 class UnitKind(StrEnum):
     """The smallest things that are quoted."""
 

@@ -30,7 +30,7 @@ GIVES_REASON = re.compile(
 # A quantity that a question claims; the quotations have to claim it too.
 CLAIMS = {
     "most": re.compile(r"\b(?:in |of )?(?:most|the majority of|usually|generally)\b", re.I),
-    "all": re.compile(r"\b(?:all|every|everyone|everybody|always|any)\b(?= (?:patients?|people|women|men|children|adults?|cases?)|$)", re.I),
+    "all": re.compile(r"\b(?:all|every|everyone|everybody|always|any)\b(?= (?:patients?|people|women|men|children|cases?)|$)", re.I),
     "always": re.compile(r"\balways\b", re.I),
     "never": re.compile(r"\bnever\b", re.I),
 }  # fmt: skip

@@ -40,6 +40,7 @@ class Candidate:
     :param reach: Share 0..1 of the question's stems, by weight, that it holds with its headings, its lead-in and, where
         it leans on it, its predecessor.
     :param passage: The same share that its whole passage holds with title and headings.
+    :param met: The question's stems that it meets by its shape or by a range, without holding them.
     :param misfit: 0..1; above 0 where it lacks the number, date, interval or name that the question asks for.
     :param score: What candidates are ranked by; higher is better.
     """
@@ -52,13 +53,14 @@ class Candidate:
     lexical: float
     reach: float
     passage: float
+    met: frozenset[str]
     misfit: float
     score: float = 0.0
 
     def scored(self, score: float) -> Candidate:
         """The same candidate with a score; `replace` takes four times as long, and a question makes some fifty."""
         return Candidate(self.reading, self.row, self.hit, self.leans_on, self.cosine, self.lexical, self.reach, self.passage,
-                         self.misfit, score)  # fmt: skip
+                         self.met, self.misfit, score)  # fmt: skip
 
     @property
     def unit(self) -> Unit:
@@ -148,13 +150,13 @@ def candidates_of(hit: Hit, reading: Reading, query: Query, weights: Weights, wa
     whole = weights.covered(heading.union(left_out, wanted.asking, *held))
     before = None
     for row, cosine, own, mine in zip(units, cosines, stems, held, strict=True):
-        # A lead-in says nothing without its items, which bring it along.
-        if document.text[row.unit.end - 1] != ":" and not reading.index.is_furniture(reading.text(row)):
+        # A lead-in says nothing without its items, which bring it along; a question answers none.
+        if document.text[row.unit.end - 1] not in ":?" and not reading.index.is_furniture(reading.text(row)):
             leans_on = borrowed(row.unit, before, document)
             met, misfit = wanted.judge(row.unit, document)
             reach = weights.covered(heading | mine | met | weights.counted(leans_on))
             lexical = bm25(own, weights.rarity)
-            yield Candidate(reading, row, hit, leans_on, cosine, lexical, reach, whole, misfit)
+            yield Candidate(reading, row, hit, leans_on, cosine, lexical, reach, whole, met, misfit)
         before = row.unit
 
 

@@ -47,11 +47,22 @@ class Weights:
         """The stems of a text that `covered` looks for."""
         return self.counting.intersection(stems_of(text))
 
+    def held(self, stems: frozenset[str]) -> frozenset[str]:
+        """A set of stems with the typed ones that they are other names of."""
+        return stems.union(*[typed for means, typed in self.renamed if means <= stems])
+
+    def topical(self, held: frozenset[str]) -> float:
+        """The share of what is asked about the drugs named that is held; 1 where none is named or nothing else is asked."""
+        asked = {part: weight for part, weight in self.gravity.items() if part not in self.named | self.asking}
+        if not self.named or not asked:
+            return 1.0
+        return sum(weight for part, weight in asked.items() if part in held) / sum(asked.values())
+
     def covered(self, stems: frozenset[str]) -> float:
         """The share of the question's weight that a set of stems holds; another name counts for the one typed."""
         if not self.total:
             return 0.0
-        held = stems.union(*[typed for means, typed in self.renamed if means <= stems])
+        held = self.held(stems)
         return sum(map(self.gravity.__getitem__, filter(held.__contains__, self.gravity))) / self.total
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from citewell.index import Index
-from citewell.types import Answer, Excerpt, fold
+from citewell.types import Answer, Excerpt, fold, is_own_line
 
 INVARIANTS = ("verbatim", "resolved", "cited", "whole")
 
@@ -12,7 +12,8 @@ def invariants(index: Index, answer: Answer) -> dict[str, float]:
     """The share of the quotations shown, nearest ones too, that keep each promise; 1 where none is shown.
 
     verbatim: it is `fold(document.text[start:end])`; resolved: that stretch exists; cited: the citation of its number
-    names the same stretch; whole: it begins where a unit begins and ends where one ends.
+    names the same stretch; whole: it begins where a unit begins and ends where one ends, or is a whole line in which a
+    source speaks of itself.
     """
     shown = (*answer.excerpts, *answer.nearest)
     cited = {citation.number: (citation.document_id, citation.start, citation.end) for citation in answer.citations}
@@ -34,6 +35,10 @@ def text(index: Index, excerpt: Excerpt) -> str:
 
 
 def is_whole(index: Index, excerpt: Excerpt) -> bool:
-    """Whether an excerpt is one or more whole units."""
-    units = index.units(excerpt.document_id) if index.has_document(excerpt.document_id) else ()
-    return excerpt.start in {unit.start for unit in units} and excerpt.end in {unit.end for unit in units}
+    """Whether an excerpt is one or more whole units, or whole lines in which a source speaks of itself."""
+    if not index.has_document(excerpt.document_id):
+        return False
+    units = index.units(excerpt.document_id)
+    if excerpt.start in {unit.start for unit in units} and excerpt.end in {unit.end for unit in units}:
+        return True
+    return is_own_line(index.document(excerpt.document_id), excerpt.start, excerpt.end)
