@@ -82,8 +82,8 @@ class Settings:
     confidence_dense: tuple[float, ...] = (-6.77, 4.47, 2.34, 3.29, 0.0, -3.0, 3.03, 0.0, 0.19)
     confidence_lexical: tuple[float, ...] = (-5.73, 0.0, 0.0, 10.06, 1.14, -2.7, 4.57, 0.0, 0.0)
     # Verdict: weights of (1, the fields of `Evidence`) in a logistic model of whether the best candidate answers
-    verdict_dense: tuple[float, ...] = (-0.69, 0.45, 2.18, -0.82, -2.31, 0.64, -1.83, -0.65)
-    verdict_lexical: tuple[float, ...] = (-0.69, 0.45, 2.18, -0.82, -2.31, 0.64, -1.83, -0.65)
+    verdict_dense: tuple[float, ...] = (-2.27, 0.33, 3.26, -0.8, -2.57, 0.89, -1.9, -1.5)
+    verdict_lexical: tuple[float, ...] = (-2.27, 0.33, 3.26, -0.8, -2.57, 0.89, -1.9, -1.5)
     answer_confidence: float = 0.36  # least confidence of a first excerpt; below, the answer is silence
     excerpt_confidence: float = 0.3  # least confidence of a further excerpt
     excerpt_odds_gap: float = 1.0  # log-odds that a further excerpt may lie below the first one, whatever its score
@@ -98,6 +98,7 @@ class Settings:
     typed_share: float = 0.5  # of a follow-up's own words in its vector; with what it took over, they have the rest
 
     # Summary (2026-11-24: BioASQ's and SQuAD's development questions, every second one of MEDIQA 2021's)
+    fact_likelihood: float = 0.75  # least probability that the best quotation answers, to quote it alone for a fact
     fact_gain: float = (
         0.4  # least gain 0..1 of a second quotation for a fact: nearness to the best times share that is new
     )

@@ -196,7 +196,7 @@ def choose(considered: Considered, settings: Settings) -> tuple[Quoted, tuple[Di
         return quote(reading, merge(near, settings)[: settings.nearest]), (), reason
     good = [entry.candidate for entry in judged if entry is judged[0] or is_near(entry, judged[0], settings)]
     merged = merge(good, settings)
-    chosen = cover(query.text, merged, judged, settings)
+    chosen = cover(query.text, merged, judged, considered.likelihood, settings)
     likely = [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence]
     found = [*differences(likely, subject.names, settings), *denials(query, subject.names, likely)]
     best = merged[: settings.excerpts]

@@ -49,13 +49,18 @@ class Offer:
     worth: float
 
 
-def cover(question: str, merged: Sequence[Chosen], judged: Sequence[Likely], settings: Settings) -> list[Chosen]:
+def cover(
+    question: str, merged: Sequence[Chosen], judged: Sequence[Likely], likelihood: float, settings: Settings
+) -> list[Chosen]:
     """The quotations for a question, the best first; of a summary, the others of its document after it, in source order.
 
     :param merged: Those that may be quoted, near-duplicates merged, best first.
     :param judged: All candidates, best first. A summary goes on to less likely ones.
+    :param likelihood: The probability that the best one answers. Where it is low, a fact may stand in another one, too.
     """
     breadth = breadth_of(question)
+    if breadth is Breadth.FACT and likelihood < settings.fact_likelihood:
+        return list(merged[: settings.excerpts])
     if breadth is Breadth.FACT:
         offered = offers(merged, judged, 1.0, settings)
         return take(offered, settings.fact_gain, settings.excerpts, sum(map(length, merged)))
