@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import pytest
@@ -99,8 +99,9 @@ def asked() -> Iterator[Asked]:
     with quick_folder() as folder, pytest.MonkeyPatch.context() as patch:
         index = library(patch, folder, {"bones.md": BONES, "page.md": PAGE}).open()
 
-        def answer(question: str, **numbers: float) -> Answer:
-            return ask(index, question, settings=Settings(**{"answer_confidence": 0.1, **numbers}))
+        def answer(question: str, documents: Sequence[str] = (), **numbers: float) -> Answer:
+            settings = Settings(**{"answer_confidence": 0.1, **numbers})
+            return ask(index, question, documents=documents, settings=settings)
 
         yield answer
 
@@ -150,6 +151,15 @@ def test_a_summary_is_no_longer_than_set_but_for_its_first_quotation(asked):
     shown = texts(asked("What is alphamab used for?", summary_chars=60))
     assert len(shown) == 1
     assert len(shown[0]) <= 60
+
+
+def test_all_that_chosen_documents_say_is_summed_up_for_who_asks_for_all(asked):
+    """Without the choice, what is less likely to answer is left out."""
+    question, strict = "Tell me about alphamab", {"summary_confidence": 1.0, "summary_carry": 0.0}
+    assert "A pharmacy stores the vials." in " ".join(texts(asked(question, documents=["bones.md"], **strict)))
+    assert "A pharmacy stores the vials." not in " ".join(texts(asked(question, **strict)))
+    narrow = asked("How does alphamab work?", documents=["bones.md"], **strict)
+    assert "A pharmacy stores the vials." not in " ".join(texts(narrow))
 
 
 def test_after_the_best_quotation_the_others_of_a_document_follow_in_its_order(asked):

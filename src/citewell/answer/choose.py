@@ -80,7 +80,9 @@ def answer(
     weights = weigh(index, query)
     candidates = rank(gather(reading, query, weights, hits), audience, settings)
     judged = judge(reading, weights, islice(suitable(query, subject, candidates), settings.judged), settings)
-    quoted, differing, reason = choose(reading, query, weights, subject, judged, settings)
+    quoted, differing, reason = choose(
+        reading, query, weights, subject, judged, settings, sources_chosen=bool(documents)
+    )
     if reason is not None and (classes or documents):
         reason += " (only the sources that you chose were searched)"
     shown = [entry.candidate for entry in judged[: settings.evidence_passages]]
@@ -149,7 +151,14 @@ def spoken(candidate: Candidate) -> str:
 
 
 def choose(
-    reading: Reading, query: Query, weights: Weights, subject: Subject, judged: Sequence[Judged], settings: Settings
+    reading: Reading,
+    query: Query,
+    weights: Weights,
+    subject: Subject,
+    judged: Sequence[Judged],
+    settings: Settings,
+    *,
+    sources_chosen: bool = False,
 ) -> tuple[Quoted, tuple[Disagreement, ...], str | None]:
     """The quotations to show, where they differ, and the reason if they are no answer."""
     if subject.absent or not judged or judged[0].confidence < settings.answer_confidence:
@@ -158,7 +167,7 @@ def choose(
         return quote(reading, merge(near, settings)[: settings.nearest]), (), reason
     good = [entry.candidate for entry in judged if is_near(entry, judged[0], settings)]
     merged = merge(good, settings)
-    chosen = cover(query.text, merged, judged, settings)
+    chosen = cover(query.text, merged, judged, settings, sources_chosen=sources_chosen)
     found = differences(
         [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence], settings
     )
