@@ -183,3 +183,15 @@ def test_a_sentence_about_another_drug_is_not_quoted_along(monkeypatch):
         answer = ask(index, "What is alphamab used for?", settings=Settings(answer_confidence=0.1))
     assert "Alphamab is used for a rare tumour of the bones." in texts(answer)
     assert not any("Betamab" in text for text in texts(answer))
+
+
+def test_what_qualifies_the_last_sentence_of_a_stretch_is_shown_behind_it(monkeypatch):
+    turned = BONES.replace("Its price is not printed. ", "").replace(
+        "a rare tumour of the bones.", "a rare tumour of the bones. However, no trial tells how well it works there."
+    )
+    strict = Settings(answer_confidence=0.1, summary_gain=0.35, summary_carry=0.0)
+    with quick_folder() as folder:
+        index = library(monkeypatch, folder, {"bones.md": turned}).open()
+        first = ask(index, "What is alphamab used for?", settings=strict).excerpts[0]
+    assert first.text.endswith("a rare tumour of the bones.")
+    assert first.context_after == "However, no trial tells how well it works there."

@@ -183,7 +183,8 @@ def stretches(taken: Sequence[Chosen], settings: Settings) -> list[Chosen]:
         second = next(entry for entry in joined if covers(entry, right))
         if first is not second and stand_together(first, second, settings):
             better, other = sorted((first, second), key=joined.index)
-            both = replace(better, opening=first.opening, end=second.end, also=(*better.also, *other.also))
+            closing = max(first.closing, second.closing, key=lambda row: row.unit.end)
+            both = replace(better, opening=first.opening, closing=closing, also=(*better.also, *other.also))
             joined[joined.index(better)] = both
             joined.remove(other)
     return joined
