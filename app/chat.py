@@ -74,7 +74,17 @@ class Desk:
             self.held,
             takes_feedback=self.candidates is not None,
         )
-        return replace(talk, turns=(*talk.turns, Turn(text, answer, view)))
+        return Talk((*talk.turns, Turn(text, answer, view, talk.history())))
+
+    def respond_alone(
+        self, classes: Sequence[str], audience: str, talk: Talk, event: gr.EventData
+    ) -> Iterator[tuple[Any, ...]]:
+        """Answer a question of the conversation again, by its own words; later ones go on from there."""
+        number = getattr(event, "number", None)
+        if isinstance(number, int) and 1 <= number <= len(talk.turns):
+            yield from self.respond(talk.turns[number - 1].question, classes, audience, replace(talk, begins_anew=True))
+        else:
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
 
     def ledger(self, talk: Talk) -> str:
         """Every answer as text, Markdown and JSON, for the script to copy or save at a click."""
@@ -112,8 +122,8 @@ class Desk:
         word, nonce = getattr(event, "word", None), getattr(event, "turn", "")
         if self.candidates is None:
             return feedback.noted_html(word, "Not noted: feedback is switched off.", done=False, nonce=nonce)
-        answers = [turn.answer for turn in talk.turns]
-        said, done = feedback.note(self.candidates, word, talk.history(), answers)
+        asked = [turn.questions() for turn in talk.turns]
+        said, done = feedback.note(self.candidates, word, asked, [turn.answer for turn in talk.turns])
         return feedback.noted_html(word, said, done=done, nonce=nonce)
 
     def api_ask(
@@ -196,6 +206,7 @@ def compose(library: Library, candidates: Path | None = None) -> gr.Blocks:
             picked.then(desk.respond, [chosen, *filters, talk], outputs, **PRIVATE)
         anew.click(lambda: ("", [], "", Talk()), None, outputs, queue=False, **PRIVATE)
         panel.cite(desk.open_source, None, [side, panel], queue=False, **PRIVATE)
+        panel.alone(desk.respond_alone, [*filters, talk], outputs, **PRIVATE)
         panel.note(desk.note, talk, noted, queue=False, **PRIVATE)
         page.load(asked_by_address, None, box, queue=False, **PRIVATE)
         gr.api(desk.api_ask, api_name="ask")

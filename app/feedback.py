@@ -71,8 +71,10 @@ def decode(word: object) -> Click | None:
     return Click(name, int(number), place)
 
 
-def note(path: Path, word: object, questions: Sequence[str], answers: Sequence[Answer]) -> tuple[str, bool]:
+def note(path: Path, word: object, asked: Sequence[Sequence[str]], answers: Sequence[Answer]) -> tuple[str, bool]:
     """Record a click on an answer of a conversation; what to tell the reader, and whether it was noted.
+
+    :param asked: For each answer its question, after those that it was asked after.
 
     What the browser sends is believed only where it names an answer of this conversation and a quotation in it.
     """
@@ -84,8 +86,9 @@ def note(path: Path, word: object, questions: Sequence[str], answers: Sequence[A
     if click.place and click.place not in shown:
         return "Not noted: this quotation is not in the answer.", False
     time = datetime.now(UTC).isoformat(timespec="seconds")
-    history, kind = tuple(questions[: click.number - 1]), BUTTONS[click.name][0]
-    said = Feedback(questions[click.number - 1], history, kind, click.place, answer.provenance, time)
+    *history, question = asked[click.number - 1]
+    kind = BUTTONS[click.name][0]
+    said = Feedback(question, tuple(history), kind, click.place, answer.provenance, time)
     try:
         return (SAID if record_feedback(path, said) else SAID_BEFORE), True
     except CitewellError as error:

@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote
 
 from app import feedback, links
 from app.markup import CLASS_NAMES, DISCLAIMER, age, badge, counted, dated, escape, trail
 from citewell.types import Answer, Audience, Citation, Disagreement, Excerpt, SourceClass, Span, fold
 
 WORD = re.compile(r"\w+")
+TOOK_OVER = re.compile(r"(?P<asked>.*?\S) \[(?P<added>[^\[\]]*)\](?: \[also: [^\[\]]*\])?", re.S)
 COMMON_WORDS = frozenset(
     "a about after also am an and any are as at be been before but by can could did do does for from get give given had has have "
     "how i if in into is it its long may me much my not of on or should so than that the their them then there these they "
@@ -59,7 +61,7 @@ def answer_html(answer: Answer, view: View) -> str:
     body = _quotations(answer, view) if answer.answered else _refusal(answer, view)
     parts = [
         _scope(view),
-        _searched_for(answer),
+        _searched_for(answer, view),
         body,
         *_disagreements(answer, view),
         _notes(answer.notes),
@@ -111,10 +113,24 @@ def _scope(view: View) -> str:
     return f'<p class="cw-scope"><span>Sources</span> {escape("; ".join(limits))}</p>' if limits else ""
 
 
-def _searched_for(answer: Answer) -> str:
+def rewritten(answer: Answer) -> str | None:
+    """The question with what it took over from those before it, for the reader to change; None where it took nothing."""
+    found = TOOK_OVER.fullmatch(answer.searched_for)
+    if not found or found["added"].startswith("also: ") or answer.question.endswith("]"):
+        return None
+    return f"{found['asked']} [{found['added']}]"
+
+
+def _searched_for(answer: Answer, view: View) -> str:
     if fold(answer.searched_for) == fold(answer.question):
         return ""
-    return f'<p class="cw-searched"><span>Searched for</span> {escape(answer.searched_for)}</p>'
+    changes = ""
+    if whole := rewritten(answer):
+        changes = (
+            f' <a class="cw-change" href="#edit={quote(whole, safe="")}" title="Change what was searched for">Edit</a> '
+            f'<a class="cw-change" href="#alone={view.number}" title="Ask again without the words in brackets">My words only</a>'
+        )
+    return f'<p class="cw-searched"><span>Searched for</span> {escape(answer.searched_for)}{changes}</p>'
 
 
 def _quotations(answer: Answer, view: View) -> str:

@@ -13,22 +13,34 @@ Message = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question with its answer, as asked."""
+    """A question with its answer, as asked.
+
+    :param history: The questions that it was asked after.
+    """
 
     question: str
     answer: Answer
     view: render.View
+    history: tuple[str, ...] = ()
+
+    def questions(self) -> tuple[str, ...]:
+        """The questions up to this one."""
+        return (*self.history, self.question)
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation of one browser tab."""
+    """A conversation of one browser tab.
+
+    :param begins_anew: Whether the next question takes nothing over from those before it.
+    """
 
     turns: tuple[Turn, ...] = ()
+    begins_anew: bool = False
 
-    def history(self) -> list[str]:
-        """The questions asked so far."""
-        return [turn.question for turn in self.turns]
+    def history(self) -> tuple[str, ...]:
+        """The questions that the next one is asked after."""
+        return self.turns[-1].questions() if self.turns and not self.begins_anew else ()
 
     def messages(self) -> list[Message]:
         """The conversation as the chat shows it, with follow-up questions under the last answer."""

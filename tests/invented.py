@@ -215,7 +215,7 @@ class FakeLibrary:
         citations = tuple(map(self.citation, cited))
         return Answer(
             question=question,
-            searched_for=f"{question} [also: brand name]" if history else question,
+            searched_for=searched_for(question, history),
             answered=bool(excerpts),
             confidence=0.91 if excerpts else 0.12,
             reason=None if excerpts else "The documents cover examplol, but none of them says anything on this topic.",
@@ -228,6 +228,13 @@ class FakeLibrary:
             provenance=Provenance("3f9a1c77d20b", "none", "", "5b1d9e7c2a44", "0.1.0"),
             timings_ms={"search": 6.2, "answer": 1.4},
         )
+
+
+def searched_for(question: str, history: Sequence[str]) -> str:
+    """A question that opens with "And" takes its subject over; any other that follows one gets another name."""
+    if history and question.startswith("And "):
+        return f"{question} [examplol]"
+    return f"{question} [also: brand name]" if history else question
 
 
 def invented_library() -> FakeLibrary:

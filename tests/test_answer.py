@@ -115,7 +115,7 @@ def check_citations(index: Index, answer: Answer) -> None:
 def check_shape(answer: Answer) -> None:
     """An answer is either quotations or a reason with what lies nearest."""
     assert 0 <= answer.confidence <= 1
-    assert len(answer.follow_ups) <= SETTINGS.follow_ups
+    assert len(answer.follow_ups) <= max(SETTINGS.follow_ups, SETTINGS.choices)
     if answer.answered:
         assert (answer.reason, answer.nearest) == (None, ())
         assert 1 <= len(answer.excerpts) <= SETTINGS.excerpts

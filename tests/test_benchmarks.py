@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 
 import pytest
 from answers import ANSWER, GUIDELINE, LABEL
 
-from benchmarks import indexes, quality
-from benchmarks.datasets import Evidence, contains, thinned
+from benchmarks import follow_ups, indexes, quality
+from benchmarks.datasets import Case, Dataset, Evidence, contains, thinned
 from benchmarks.table import Row, mean, table
 from citewell.types import Disagreement
 
@@ -80,3 +81,36 @@ def test_a_disagreement_is_shown_where_two_of_its_sides_are_right():
         for evidence, answer in ((both, differing), (both[:1], differing), (both, ANSWER))
     ]
     assert found == [True, False, False]
+
+
+def test_follow_ups_are_those_that_are_marked_and_rewritten_and_whole_conversations_are_held_back(tmp_path):
+    def row(name: str, text: str, *history: str) -> str:
+        turns = [{"speaker": "user", "text": each} for each in history] + [{"speaker": "agent", "text": "Yes."}]
+        return json.dumps({"_id": name, "text": text, "history": turns})
+
+    queries = [row("a<::>1", "Is alphamab new?"), row("a<::>2", "its dose?", "Is alphamab new?"),
+               row("b<::>2", "and hives?", "Asthma?"),
+               row("b<::>3", "no rewrite?", "Asthma?"), row("c<::>2", "unmarked?", "Asthma?")]  # fmt: skip
+    rewrites = [{"_id": name, "rewrite": f"|user|: {text}"} for name, text in
+                [("a<::>1", "Is alphamab new?"), ("a<::>2", "dose of alphamab?"), ("b<::>2", "hives?"), ("c<::>2", "x")]]  # fmt: skip
+    (tmp_path / "queries.jsonl").write_text("\n".join(queries))
+    (tmp_path / "query_rewrites.jsonl").write_text("\n".join(map(json.dumps, rewrites)))
+    marked = tuple(Case(name, "", True, grades={"d": 1}) for name in ("a<::>1", "a<::>2", "b<::>2", "b<::>3"))
+    found = follow_ups.follow_ups(tmp_path, Dataset("x", (*marked, Case("c<::>2", "", True)), tmp_path))
+    assert [(each.question, each.history, each.rewrite, each.half) for each in found] == [
+        ("its dose?", ("Is alphamab new?",), "dose of alphamab?", follow_ups.DEVELOPED),
+        ("and hives?", ("Asthma?",), "hives?", follow_ups.HELD),
+    ]
+
+
+def test_the_table_of_follow_ups_has_a_row_a_way_and_the_halves_apart():
+    asked = [
+        follow_ups.FollowUp(str(number), "?", ("!",), "?", {"d": 1}, half)
+        for number, half in enumerate([follow_ups.DEVELOPED, follow_ups.DEVELOPED, follow_ups.HELD])
+    ]
+    found = {"Citewell": [follow_ups.Found("?", recalls) for recalls in ((0.0, 0.5), (1.0, 1.0), (0.25, 0.75))]}
+    assert follow_ups.report(asked, found).splitlines() == [
+        "| Asked | recall@5, developed on (2) | recall@10, developed on (2) | recall@5, held back (1) | recall@10, held back (1) |",
+        "|---|---:|---:|---:|---:|",
+        "| Citewell | 0.500 | 0.750 | 0.250 | 0.750 |",
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from fakes import library, quick_folder
 
-from citewell.answer.disagree import intervals, overlap
+from citewell.answer.disagree import agree, intervals
 from citewell.conversation import ask
 from citewell.types import Answer
 
@@ -150,6 +150,15 @@ def test_units_ranges_intervals_and_shares_are_compared(asked, question, left, r
     assert len(differing(answer)) == differ
 
 
-def test_a_value_inside_a_range_agrees_with_it():
-    assert overlap(frozenset({(25.0, 50.0)}), frozenset({(30.0, 30.0)}))
-    assert not overlap(frozenset({(25.0, 50.0)}), frozenset({(60.0, 60.0), (5.0, 10.0)}))
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ([(60.0, 60.0)], [(60.0, 60.0)], True),
+        ([(25.0, 50.0)], [(50.0, 50.0)], True),
+        ([(400.0, 800.0)], [(600.0, 600.0)], False),
+        ([(25.0, 50.0)], [(60.0, 60.0), (5.0, 10.0)], False),
+        ([(60.0, 60.0)], [(60.0, 60.0), (120.0, 120.0)], True),
+    ],
+)
+def test_amounts_agree_where_they_have_a_limit_in_common(left, right, same):
+    assert agree(frozenset(left), frozenset(right)) is same

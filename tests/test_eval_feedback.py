@@ -204,7 +204,7 @@ def test_any_other_word_is_none(word: object) -> None:
 def test_a_click_is_believed_only_where_it_names_what_was_shown(tmp_path: Path) -> None:
     path = tmp_path / "candidates.jsonl"
     shown, elsewhere = links.encode(Span("guide.md", 5, 37)), links.encode(Span("guide.md", 5, 38))
-    say = (path, [ANSWER.question], [ANSWER])
+    say = (path, [("What is alphamab?", ANSWER.question)], [ANSWER])
     assert buttons.note(say[0], f"passage.1.{elsewhere}", *say[1:]) == (
         "Not noted: this quotation is not in the answer.",
         False,
@@ -214,3 +214,7 @@ def test_a_click_is_believed_only_where_it_names_what_was_shown(tmp_path: Path) 
     assert buttons.note(say[0], f"passage.1.{shown}", *say[1:]) == (buttons.SAID, True)
     assert buttons.note(say[0], f"passage.1.{shown}", *say[1:]) == (buttons.SAID_BEFORE, True)
     assert read_candidates(path)[0].notes[0].place == Span("guide.md", 5, 37)
+    assert (read_candidates(path)[0].question, read_candidates(path)[0].history) == (
+        ANSWER.question,
+        ("What is alphamab?",),
+    )

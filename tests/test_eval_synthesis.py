@@ -194,7 +194,7 @@ def test_every_template_asks_in_two_ways_of_its_subject() -> None:
 
 
 LEXICON = Lexicon(
-    [Alias("Prolia", "denosumab", "brand")], {"denosumab": 3, "prednisone": 2, "effects": 9, "romosozumab": 1}
+    {Alias("Prolia", "denosumab", "brand"): 1}, {"denosumab": 3, "prednisone": 2, "effects": 9, "romosozumab": 1}
 )
 KNOWN = Known(LEXICON, frozenset({"denosumab", "prednisone", "prednisolone", "prolia"}))
 

@@ -126,6 +126,17 @@ def test_a_second_folder_is_added_and_each_is_brought_up_to_date_by_itself(made)
     assert made.build_as_last_time() == Report(0, 1, 2, 0, ())
 
 
+def test_a_file_that_was_given_by_itself_and_is_no_more_leaves(made):
+    other = made.folder.parent / "gammamab.md"
+    other.write_text(SECRET)
+    assert made.build(other) == Report(1, 0, 3, 0, ())
+    other.unlink()
+    assert made.build(made.folder) == Report(0, 0, 4, 0, ())  # it is not looked at
+    assert made.build_as_last_time() == Report(0, 0, 3, 1, ())
+    assert made.build_as_last_time() == Report(0, 0, 3, 0, ())
+    assert other not in made.open().roots()
+
+
 def test_two_folders_with_documents_of_one_name_are_refused(made):
     other = made.folder.parent / "other"
     other.mkdir()

@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import replace
 from datetime import date
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -87,6 +88,26 @@ def test_filters_staleness_and_expansions_are_visible() -> None:
     assert page.texts["cw-searched"] == ["Searched for Which side effects are rare? [also: uncommon]"]
     assert page.texts["cw-stale"] == ["source changed since it was indexed"]
     assert page.texts["cw-silent"] == ["Nothing quoted from: web page"]
+
+
+@pytest.mark.parametrize(
+    ("question", "searched_for", "rewritten"),
+    [
+        ("And rare ones?", "And rare ones? [side effects examplol]", "And rare ones? [side effects examplol]"),
+        ("And <rare> ones?", "And <rare> ones? [examplol] [also: Example]", "And <rare> ones? [examplol]"),
+        ("Is examplol rare?", "Is examplol rare? [also: Example]", None),
+        ("And rare ones? [examplol]", "And rare ones? [examplol] [also: Example]", None),
+        ("Is exampol rare?", "Is examplol rare?", None),
+    ],
+)
+def test_what_a_question_took_over_can_be_changed_and_left_out(
+    question: str, searched_for: str, rewritten: str | None
+) -> None:
+    answer = replace(answered("Which side effects are rare?"), question=question, searched_for=searched_for)
+    page = Page(render.answer_html(answer, replace(VIEW, number=3)))
+    changes = [unquote(link) for link in page.links if link.startswith(("#edit=", "#alone="))]
+    assert changes == ([f"#edit={rewritten}", "#alone=3"] if rewritten else [])
+    assert page.texts["cw-searched"] == [f"Searched for {searched_for}{' Edit My words only' if rewritten else ''}"]
 
 
 def test_a_refusal_names_its_reason_and_calls_the_nearest_passages_no_answer() -> None:

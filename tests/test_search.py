@@ -185,6 +185,14 @@ def test_other_names_are_searched_for_with_less_weight_and_shown(monkeypatch):
     assert query.weights == {"dose": 1.0, "alphax": 1.0, "alphamab": SETTINGS.expansion_weight}
 
 
+def test_another_name_of_several_words_weighs_no_more_than_one_of_one_word(monkeypatch):
+    with quick_folder() as folder:
+        made = library(monkeypatch, folder, {"a.md": ALPHAMAB + "\nA quick nurse exam (QNE) is made.\n"})
+        query = understand(made.open(), "Is a QNE by a nurse safe?", SETTINGS)
+    third = SETTINGS.expansion_weight / 3
+    assert query.weights == {"qne": 1.0, "nurs": 1.0, "safe": 1.0, "quick": third, "exam": third}
+
+
 def test_a_question_without_a_single_known_word_finds_passages_all_the_same(index):
     hits = search(index, "zzzz")
     assert found_in(hits) <= set(DRUGS)

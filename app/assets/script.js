@@ -89,14 +89,25 @@ const showNoted = () => {
   });
 };
 
+// What a follow-up took over goes into the question's box, to be changed and asked.
+const edit = (text) => {
+  const box = document.querySelector('#question textarea');
+  box.value = text;
+  box.dispatchEvent(new Event('input', { bubbles: true }));
+  box.focus();
+};
+
+const KINDS = ['cite', 'copy', 'save', 'note', 'edit', 'alone'].map((kind) => `a[href^="#${kind}="]`).join();
 document.addEventListener('click', (event) => {
-  const link = event.target.closest?.('a[href^="#cite="], a[href^="#copy="], a[href^="#save="], a[href^="#note="]');
+  const link = event.target.closest?.(KINDS);
   if (!link) return;
   event.preventDefault();
   event.stopPropagation();
   const [kind, value] = link.getAttribute('href').slice(1).split(/=(.*)/s);
   if (kind === 'cite') open(link);
   else if (kind === 'note') trigger('note', { word: value, turn: `${Date.now()}.${state.turn++}` });
+  else if (kind === 'edit') edit(decodeURIComponent(value));
+  else if (kind === 'alone') trigger('alone', { number: Number(value) });
   else if (kind === 'copy') copy(link, written(value, 'text') ?? '');
   else { const [form, number] = value.split('.'); save(number, form, written(number, form) ?? ''); }
 }, true);

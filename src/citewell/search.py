@@ -17,7 +17,9 @@ from citewell.settings import Settings
 from citewell.types import Hit, fold
 
 LONGEST_QUESTION = 2000  # characters
+KEY_WORDS = 4  # words; a shorter question is no sentence
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+ADDED = re.compile(r"\s*\[[^\[\]]*\]\s*$")  # what a follow-up took over, or what a reader made of it
 Numbers = NDArray[np.float64]
 
 
@@ -29,12 +31,14 @@ class Query:
     :param weights: BM25 weight of each stem: 1 for a typed one, less for another name of what was typed.
     :param aliases: (words as typed, the other name) that were added.
     :param corrections: (word as typed, word searched for).
+    :param suggestions: (word as typed, words it may have been meant as), which are not searched for.
     """
 
     text: str
     weights: dict[str, float]
     aliases: tuple[tuple[str, Alias], ...]
     corrections: tuple[tuple[str, str], ...]
+    suggestions: tuple[tuple[str, tuple[str, ...]], ...]
     vector: Vectors | None
 
     @property
@@ -62,27 +66,63 @@ def check_question(question: str) -> str:
 
 def understand(index: Index, question: str, settings: Settings) -> Query:
     """Correct the spelling, add the other names of what was named, and encode."""
-    corrected, corrections = correct(question, index.lexicon)
-    aliases = tuple(index.lexicon.aliases(corrected))
-    weights = dict.fromkeys(analyse(corrected), 1.0)
+    spelt = correct(question, index.lexicon)
+    aliases = tuple(index.lexicon.aliases(spelt.text))
+    weights = dict.fromkeys(analyse(spelt.text), 1.0)
     for _, alias in aliases:
-        for added in analyse(alias.means):
-            weights.setdefault(added, settings.expansion_weight)
-    return Query(corrected, weights, aliases, corrections, index.encode(corrected))
+        for added, weight in shared(alias, settings.expansion_weight).items():
+            weights[added] = max(weight, weights.get(added, 0.0))
+    vector = vector_of(index, spelt.text, settings)
+    return Query(spelt.text, weights, aliases, spelt.corrections, spelt.suggestions, vector)
 
 
-def correct(question: str, lexicon: Lexicon) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Replace each misspelt word by the corpus's word, case kept; return what was replaced."""
-    pieces, corrections, done = [], [], 0
-    for word, start, end in words(question):
-        better = lexicon.spelling(word)
-        if better:
-            typed = question[start:end]
-            shown = better.capitalize() if typed[0].isupper() else better
-            pieces += [question[done:start], shown]
-            corrections.append((typed, shown))
-            done = end
-    return "".join([*pieces, question[done:]]), tuple(corrections)
+def vector_of(index: Index, question: str, settings: Settings) -> Vectors | None:
+    """The vector of a question; None without vectors.
+
+    That of a follow-up on no drug lies between that of its own words and that of all: what it took over is a guess.
+    """
+    whole, added = index.encode(question), ADDED.search(question)
+    if whole is None or not added or not added.start() or index.lexicon.drugs_in(question):
+        return whole
+    own = index.encode(question[: added.start()])
+    mixed = whole if own is None else settings.typed_share * own + (1 - settings.typed_share) * whole
+    return np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
+
+
+def shared(alias: Alias, weight: float) -> dict[str, float]:
+    """The weight of another name, shared among its stems: of long ones, common words would outweigh what was typed."""
+    stems = dict.fromkeys(analyse(alias.means))
+    return {stem: weight / len(stems) for stem in stems}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """A question with its spelling corrected; see `Query`."""
+
+    text: str
+    corrections: tuple[tuple[str, str], ...]
+    suggestions: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def correct(question: str, lexicon: Lexicon) -> Spelt:
+    """Replace each word that is surely misspelt by the corpus's word, case kept; note what others may have been meant as.
+
+    The first word of a sentence has its capital anyway; it is taken for a name in a few key words only ("Tazocin dose").
+    """
+    pieces, corrections, suggestions, done = list[str](), [], [], 0
+    found = list(words(question))
+    for position, (word, start, end) in enumerate(found):
+        typed = question[start:end]
+        named = typed[0].isupper() and (position > 0 or len(found) <= KEY_WORDS)
+        if better := lexicon.spelling(word, named=named):
+            shown = tuple(meant.capitalize() if typed[0].isupper() else meant for meant in better.meant)
+            if better.sure:
+                pieces += [question[done:start], shown[0]]
+                corrections.append((typed, shown[0]))
+                done = end
+            else:
+                suggestions.append((typed, shown))
+    return Spelt("".join([*pieces, question[done:]]), tuple(corrections), tuple(suggestions))
 
 
 class LookUp(Protocol):

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 class Segmentation:
     """The numbers that an index is built with; another value means another index."""
 
-    rules: int = 4  # raised when segment.py or a reader cuts otherwise: the next run cuts every document anew
+    rules: int = 5  # raised when segment.py or a reader cuts otherwise: the next run cuts every document anew
     item_chars: int = 600  # characters; a list item up to this length is one unit, a longer one its sentences
     run_on_chars: int = 250  # characters; a stretch without full stops beyond this is looked at for clauses
     sentence_chars: int = 1500  # characters; a longer "sentence" is a table or a list that lost its layout
@@ -20,6 +20,25 @@ class Segmentation:
     exact_passages: int = 150_000  # a segment of up to so many compares all; a larger one the nearest lists
     centroid_rounds: int = 10  # of k-means, for the lists of a large segment
     centroid_sample: int = 40  # passages a list that k-means sees
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The numbers by which names and misspellings are told; chosen 2026-11-24 on SciFact, BioASQ, MedQuAD and real typos."""
+
+    abbreviation_share: float = (
+        0.5  # of the documents that define a short form: a long form that more of them give is added
+    )
+    both_ways_share: float = 0.9  # of them: from which on the short form is also added where the long one is typed
+    brand_share: float = 0.8  # of the documents that state a brand, least one for the generic name that is believed
+    shortest_correction: int = 4  # letters; a shorter word is never what was meant
+    shortest_misspelt: int = 5  # letters; a shorter word is never corrected
+    long_word: int = 6  # letters, from which on any one slip is mended; see the journal of 2026-11-24
+    long_name: int = 8  # letters, likewise for a letter too many or missing in what may be the name of a drug
+    longer_name: int = 10  # letters, likewise for a consonant in place of another
+    two_slips: int = 9  # letters, from which on two slips in vowels or doubled letters are mended
+    two_slips_asked: int = 8  # letters, from which on the reader is asked about any two slips
+    asked: int = 3  # words suggested at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +52,7 @@ class Settings:
     refined: int = 2  # times `candidates`: proposed by codes of one byte, then compared by their stored vectors
     filtered_share: float = 0.05  # of a large segment's passages: a filter that leaves fewer is searched exactly
     dense_weight: float = 0.6  # share of the dense z-score in a passage's score; the lexical one has the rest
-    expansion_weight: float = 0.4  # weight of an alias's stems in BM25; a typed stem has 1
+    expansion_weight: float = 0.4  # weight of an alias in BM25, shared among its stems; a typed stem has 1
 
     # Evidence
     evidence_passages: int = 12  # best passages whose units are looked at
@@ -48,6 +67,9 @@ class Settings:
     excerpts: int = 5  # quotations shown at most
     judged: int = 24  # best candidates about the right subject whose confidence is computed
     follow_ups: int = 3  # suggested next questions
+    choices: int = 5  # questions offered where one could mean several things
+    use_name_specificity: float = 0.95  # least specificity 0..1 of a word that makes a phrase the name of a use
+    use_words: int = 7  # words; a longer phrase names no use
     nearest: int = 3  # passages shown, marked as no answer, where the documents are silent
     use_overlap: float = 0.75  # share of stems (Jaccard) from which two statements speak of one use
     list_chars: int = 900  # characters; chosen items of one list up to this length are one quotation
@@ -59,10 +81,21 @@ class Settings:
     # logistic model, fitted on the SQuAD half, the seeds' development questions and the golden cases (2026-11-22)
     confidence_dense: tuple[float, ...] = (-6.77, 4.47, 2.34, 3.29, 0.0, -3.0, 3.03, 0.0, 0.19)
     confidence_lexical: tuple[float, ...] = (-5.73, 0.0, 0.0, 10.06, 1.14, -2.7, 4.57, 0.0, 0.0)
-    answer_confidence: float = 0.43  # least confidence of a first excerpt; below, the answer is silence
+    # Verdict: weights of (1, the fields of `Evidence`) in a logistic model of whether the best candidate answers
+    verdict_dense: tuple[float, ...] = (-0.69, 0.45, 2.18, -0.82, -2.31, 0.64, -1.83, -0.65)
+    verdict_lexical: tuple[float, ...] = (-0.69, 0.45, 2.18, -0.82, -2.31, 0.64, -1.83, -0.65)
+    answer_confidence: float = 0.36  # least confidence of a first excerpt; below, the answer is silence
     excerpt_confidence: float = 0.3  # least confidence of a further excerpt
     excerpt_odds_gap: float = 1.0  # log-odds that a further excerpt may lie below the first one, whatever its score
     excerpt_gap: float = 4.0  # most that a further excerpt's score may lie below the first one's
+
+    # Conversation; chosen on half of MTRAG's conversations and on the rewrites of those without marked documents (2026-11-24)
+    name_specificity: float = 0.97  # least specificity 0..1 of a word that names a disease or a substance
+    subject_specificity: float = 0.7  # least specificity of a word beside a name that belongs to the subject
+    lone_specificity: float = 0.85  # least specificity of the rarest word of a nameless question, to be its subject
+    fragment_words: int = 4  # words; up to so many that are no sentence go on with the question before them
+    vague_words: int = 4  # words that count; a question of so few that names nothing is about the last subject
+    typed_share: float = 0.5  # of a follow-up's own words in its vector; with what it took over, they have the rest
 
     # Summary (2026-11-24: BioASQ's and SQuAD's development questions, every second one of MEDIQA 2021's)
     fact_gain: float = 0.4  # least gain 0..1 of a second quotation for a fact: nearness to the best × share that is new
@@ -77,4 +110,5 @@ class Settings:
 
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when any number changes."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
+        numbers = [asdict(self), asdict(Wording())]
+        return hashlib.sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()[:12]

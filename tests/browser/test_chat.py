@@ -226,6 +226,28 @@ def test_examples_and_follow_ups_are_asked_at_a_click_and_a_new_conversation_for
     assert page.locator(".cw-question").count() == 0
 
 
+def test_what_a_follow_up_took_over_is_changed_or_left_out_at_a_click(open_page: Open) -> None:
+    page = open_page()
+    ask(page, DOSE)
+    answer = ask(page, "And rare side effects?")
+    assert answer.locator(".cw-searched").text_content() == (
+        "Searched for And rare side effects? [examplol] Edit My words only"
+    )
+    answer.locator(".cw-change", has_text="Edit").click()
+    assert page.locator(QUESTION).input_value() == "And rare side effects? [examplol]"
+    assert page.evaluate("document.activeElement === document.querySelector('#question textarea')")
+    page.keyboard.type(" ")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelectorAll('.cw-footer').length === 3")
+    assert page.locator(".cw-question").last.text_content().strip() == "And rare side effects? [examplol]"
+    page.locator(".cw-answer").nth(1).locator(".cw-change", has_text="My words only").click()
+    page.wait_for_function("document.querySelectorAll('.cw-footer').length === 4")
+    assert page.locator(".cw-question").last.text_content() == "And rare side effects?"
+    assert page.locator(".cw-answer").last.locator(".cw-searched").count() == 0
+    answer = ask(page, "And checked before?")
+    assert answer.locator(".cw-searched").text_content().startswith("Searched for And checked before? [examplol]")
+
+
 def test_an_answer_is_saved_and_copied_with_its_references(open_page: Open) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     answer = ask(page, DOSE)

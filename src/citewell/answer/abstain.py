@@ -60,6 +60,8 @@ def reason_for_silence(
     """Why a question is not answered: subject not covered, topic not covered, or only weak passages."""
     if subject.absent:
         return f"subject not covered: {listed(subject.absent)} does not occur in these documents"
+    if candidates and candidates[0].misfit >= 1:
+        return "topic not covered: no passage found states what was asked in the form, or for the person, asked for"
     unsaid = [topic.name for topic in topics_asked(query.text)]
     if unsaid and not candidates:
         return f"topic not covered: no passage found speaks of {listed(unsaid)} for what was asked"

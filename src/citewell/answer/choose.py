@@ -11,17 +11,20 @@ from importlib.metadata import version
 from itertools import islice
 
 from citewell.answer.abstain import confidence, read_signals, reason_for_silence
+from citewell.answer.choices import choices
 from citewell.answer.compose import Quoted, quote
+from citewell.answer.denial import denials
 from citewell.answer.disagree import Difference, differences
 from citewell.answer.evidence import Candidate, gather, rank
 from citewell.answer.merge import Chosen, choose_whole, merge
 from citewell.answer.notes import make_notes
 from citewell.answer.reading import Reading
-from citewell.answer.subject import Subject, subject_of
+from citewell.answer.subject import Subject, subject_of, supplements_in
 from citewell.answer.suggest import follow_ups
 from citewell.answer.summary import cover
 from citewell.answer.summary_fields import names_label
 from citewell.answer.topics import topics_asked
+from citewell.answer.verdict import Evidence, likelihood, weigh_evidence
 from citewell.answer.weights import Weights, weigh
 from citewell.index import Index
 from citewell.search import LookUp, Query, check_question, find, understand
@@ -75,18 +78,14 @@ def answer(
     ranked = look_up(index, query, settings, allowed, top=max(depth, settings.evidence_passages))
     hits = ranked[: settings.evidence_passages]
     clock.lap("search")
-    reading = Reading(index, [hit.passage for hit in hits])
-    subject = subject_of(index, query.text)
-    weights = weigh(index, query)
-    candidates = rank(gather(reading, query, weights, hits), audience, settings)
-    judged = judge(reading, weights, islice(suitable(query, subject, candidates), settings.judged), settings)
-    quoted, differing, reason = choose(
-        reading, query, weights, subject, judged, settings, sources_chosen=bool(documents)
-    )
+    considered = consider(index, query, hits, audience, settings)
+    judged, subject = considered.judged, considered.subject
+    quoted, differing, reason = choose(considered, settings, sources_chosen=bool(documents))
     if reason is not None and (classes or documents):
         reason += " (only the sources that you chose were searched)"
     shown = [entry.candidate for entry in judged[: settings.evidence_passages]]
     notes = make_notes(index, query, subject, quoted, shown, answered=reason is None)
+    offered = choices(query.text, [entry.candidate for entry in judged], settings)
     asked_next = follow_ups(
         index, quoted.shown(), {excerpt.section for excerpt in quoted.excerpts}, settings.follow_ups
     )
@@ -95,18 +94,54 @@ def answer(
         question=asked,
         searched_for=query.searched_for,
         answered=reason is None,
-        confidence=round(judged[0].confidence if judged and not subject.absent else 0.0, 4),
+        confidence=round(considered.likelihood, 4),
         reason=reason,
         excerpts=quoted.excerpts if reason is None else (),
         disagreements=differing,
         nearest=quoted.excerpts if reason is not None else (),
         citations=quoted.citations,
-        notes=notes,
-        follow_ups=asked_next,
+        notes=(*offered.notes, *notes),
+        follow_ups=offered.before(asked_next, settings),
         provenance=provenance(index, settings),
         timings_ms=clock.laps,
     )
     return found, ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A question with all that may answer it.
+
+    :param judged: Candidates about the right subject, best first.
+    :param evidence: What speaks for and against the best one; None where there is none, the subject isn't covered, or it
+        lacks the kind of number asked for.
+    :param likelihood: The probability that it answers; 0 without evidence.
+    """
+
+    query: Query
+    reading: Reading
+    subject: Subject
+    weights: Weights
+    judged: tuple[Judged, ...]
+    evidence: Evidence | None
+    likelihood: float
+
+
+def consider(
+    index: Index, query: Query, hits: Sequence[Hit], audience: Audience | None, settings: Settings
+) -> Considered:
+    """Look at the units of the best passages, and judge whether the best one answers."""
+    reading = Reading(index, [hit.passage for hit in hits])
+    subject = subject_of(index, query.text)
+    weights = weigh(index, query, subject.names)
+    candidates = rank(gather(reading, query, weights, hits), audience, settings)
+    judged = judge(reading, weights, islice(suitable(query, subject, candidates), settings.judged), settings)
+    evidence, sure = None, 0.0
+    if judged and not subject.absent and judged[0].candidate.misfit < 1:
+        nearest = max(entry.candidate.cosine for entry in judged)
+        evidence = weigh_evidence(query, weights, judged[0].candidate, judged[0].confidence, nearest)
+        sure = likelihood(evidence, settings, dense=index.vectors is not None)
+    return Considered(query, reading, subject, weights, tuple(judged), evidence, sure)
 
 
 class Clock:
@@ -137,10 +172,12 @@ def judge(reading: Reading, weights: Weights, candidates: Iterable[Candidate], s
 
 
 def suitable(query: Query, subject: Subject, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """The candidates that speak of the drug asked about and of the topics asked for, in their order."""
-    asked = topics_asked(query.text)
+    """The candidates that speak of the drug or supplement asked about and of the topics asked for, in their order."""
+    asked, supplements = topics_asked(query.text), supplements_in(query.text)
     for candidate in candidates:
         of_another = subject.drugs and candidate.drugs and not candidate.drugs & subject.names
+        if supplements and (named := supplements_in(f"{candidate.leans_on} {candidate.text}")):
+            of_another = of_another or supplements.isdisjoint(named)
         if not of_another and all(topic.said.search(spoken(candidate)) for topic in asked):
             yield candidate
 
@@ -151,29 +188,21 @@ def spoken(candidate: Candidate) -> str:
 
 
 def choose(
-    reading: Reading,
-    query: Query,
-    weights: Weights,
-    subject: Subject,
-    judged: Sequence[Judged],
-    settings: Settings,
-    *,
-    sources_chosen: bool = False,
+    considered: Considered, settings: Settings, *, sources_chosen: bool = False
 ) -> tuple[Quoted, tuple[Disagreement, ...], str | None]:
     """The quotations to show, where they differ, and the reason if they are no answer."""
-    if subject.absent or not judged or judged[0].confidence < settings.answer_confidence:
+    judged, query, subject, reading = considered.judged, considered.query, considered.subject, considered.reading
+    if considered.likelihood < settings.answer_confidence:
         near = [entry.candidate for entry in judged]
-        reason = reason_for_silence(query, weights, subject, near, settings)
+        reason = reason_for_silence(query, considered.weights, subject, near, settings)
         return quote(reading, merge(near, settings)[: settings.nearest]), (), reason
-    good = [entry.candidate for entry in judged if is_near(entry, judged[0], settings)]
+    good = [entry.candidate for entry in judged if entry is judged[0] or is_near(entry, judged[0], settings)]
     merged = merge(good, settings)
     chosen = cover(query.text, merged, judged, settings, sources_chosen=sources_chosen)
-    found = differences(
-        [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence], settings
-    )
-    found = [
-        pair for pair in found if any(is_chosen(side, merged[: settings.excerpts]) for side in (pair.left, pair.right))
-    ]
+    likely = [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence]
+    found = [*differences(likely, subject.names, settings), *denials(query, subject.names, likely)]
+    best = merged[: settings.excerpts]
+    found = [pair for pair in found if any(is_chosen(side, best) for side in (pair.left, pair.right))]
     chosen = with_both_sides(chosen, found, settings)
     quoted = quote(reading, chosen)
     return quoted, disagreements(found, chosen), None

@@ -1,4 +1,7 @@
-"""Sources that differ: same subject, same use, another number, unit or interval. Both are shown, no verdict."""
+"""Sources that differ: same subject, use and population, another number, unit or interval, or one denies what the other says.
+
+Both are shown, no verdict.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from itertools import combinations
 from citewell.answer.evidence import Candidate
 from citewell.answer.merge import without_marks
 from citewell.answer.reading import stems_of
+from citewell.answer.subject import SUPPLEMENT
 from citewell.lexicon import specificity, stem, words
 from citewell.settings import Settings
 
@@ -17,12 +21,12 @@ FIGURE = r"(?<![\d.,])\d{1,9}(?:,\d{3})*+(?:\.\d{1,6})?(?!\d)"
 AMOUNT = re.compile(
     rf"(?:\b(?P<of>[A-Za-z]+)\s*\((?:at least |about |up to )?)?(?:(?P<low>{FIGURE})\s*(?:-|–|to|and)\s*)?"
     rf"(?P<value>{FIGURE})\s*(?P<unit>mg|mcg|µg|μg|g|IU|units?|mL|ml|%|percent)(?P<per>/(?:kg|mL|ml|day|m2))?(?![\w/])"
-    r"(?:\s+of\s+(?P<after>[a-z]+))?"
+    r"(?:\s+of\s+(?P<after>[Vv]itamin [A-K]\d{0,2}|[a-z]+))?"
 )
 MEASURED = re.compile(r"\d\s*(?:m|µ|μ|g|I|u|%|p)")  # in every text with an amount, and much faster to find
 MILLIGRAMS = {"mg": 1.0, "g": 1000.0, "mcg": 0.001, "µg": 0.001, "μg": 0.001}
 LEAST_NAMED = 0.8  # specificity from which a shared word is named as what a difference is about
-SUPPLEMENT = re.compile(r"\b(?:calcium|vitamin|magnesium|phosphate|potassium|iron|zinc|fluoride|iodine|folate)\b", re.I)
+VITAMIN = frozenset(("vitamin", "d"))  # what an amount is of, as `label` reads; no use
 ODDS = re.compile(r"\b(?:1|one) (?:in|of|out of)(?: every)? (?P<value>\d+(?:,\d{3})*)\b")
 NUMBERS = {
     word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
@@ -54,12 +58,15 @@ DOSING = frozenset(
 )  # fmt: skip
 
 
+Range = tuple[float, float]  # lowest and highest; a single amount is both
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What a candidate states in numbers, and for what."""
 
     candidate: Candidate
-    amounts: dict[tuple[str, str], frozenset[tuple[float, float]]]  # (of what, unit) → ranges; a single value is one
+    amounts: dict[tuple[str, str], frozenset[Range]]  # (of what, unit) → ranges; a single value is one
     intervals: frozenset[float]  # days
     uses: frozenset[str]  # stems that say for what it holds
     drugs: frozenset[str]
@@ -74,20 +81,24 @@ class Difference:
     about: str
 
 
-def read_statement(candidate: Candidate) -> Statement | None:
-    """The amounts and intervals of a candidate, with its drugs and the use that it speaks of; None where it has none."""
+def read_statement(candidate: Candidate, *, named_only: bool = False) -> Statement | None:
+    """The amounts and intervals of a candidate, with its drugs and the use that it speaks of; None where it has none.
+
+    :param named_only: Whether only drugs that it names itself count.
+    """
     text = without_marks(candidate.text)
     found, days = amounts(text, candidate), intervals(text)
     if not found and not days:
         return None
-    skip = DOSING.union(map(stem, candidate.drugs))
+    skip = DOSING.union(map(stem, candidate.drugs), VITAMIN)
     uses = frozenset(part for part in stems_of(text) if part not in skip and part.isalpha())
-    return Statement(candidate, found, days, uses, candidate.drugs)
+    drugs = candidate.drugs if candidate.named or not named_only else frozenset()
+    return Statement(candidate, found, days, uses, drugs)
 
 
-def amounts(text: str, candidate: Candidate) -> dict[tuple[str, str], frozenset[tuple[float, float]]]:
+def amounts(text: str, candidate: Candidate) -> dict[tuple[str, str], frozenset[Range]]:
     """The amounts of a candidate's text by (of what, unit)."""
-    found: dict[tuple[str, str], set[tuple[float, float]]] = {}
+    found: dict[tuple[str, str], set[Range]] = {}
     for match in AMOUNT.finditer(text) if MEASURED.search(text) else ():
         unit, factor = standard_unit(match["unit"])
         high = number(match["value"]) * factor
@@ -114,7 +125,7 @@ def number(printed: str) -> float:
 
 def label(match: re.Match[str], names: frozenset[str]) -> str:
     """What an amount is of: what the text says right beside it, else the supplement named last before it; "" is the drug."""
-    beside = (match["of"] or match["after"] or "").strip().split(" ")[-1].lower()
+    beside = (match["of"] or match["after"] or "").lower()
     if len(beside) > 2 and beside not in names and stem(beside) not in DOSING:
         return beside
     before = SUPPLEMENT.findall(match.string, 0, match.start())
@@ -154,37 +165,47 @@ def counted(word: str) -> float:
     return float(NUMBERS.get(word.lower()) or word)
 
 
-def differences(candidates: Sequence[Candidate], settings: Settings) -> list[Difference]:
-    """Every pair of candidates from different documents that differ in a number for the same drug and use."""
-    stated = list(filter(None, map(read_statement, candidates)))
+def differences(candidates: Sequence[Candidate], drugs: frozenset[str], settings: Settings) -> list[Difference]:
+    """Every pair of candidates from different documents that differ in a number for the same drug and use.
+
+    :param drugs: All names of the drugs that the question names. Where it names none, drugs that only stand around a
+        statement don't keep it apart from another one.
+    """
+    stated = [read_statement(candidate, named_only=not drugs) for candidate in candidates]
     return [
         Difference(left.candidate, right.candidate, describe(left, right, what))
-        for left, right in combinations(stated, 2)
+        for left, right in combinations(filter(None, stated), 2)
         if left.candidate.document.id != right.candidate.document.id and (what := differ(left, right, settings))
     ]
 
 
 def differ(left: Statement, right: Statement, settings: Settings) -> str | None:
-    """The attribute in which two statements on one drug and one use differ: "dose", "number" or "interval"; else None."""
+    """The attribute in which two statements on one drug and one use differ, "dose of calcium" or "interval"; else None."""
     if (left.drugs or right.drugs) and not left.drugs & right.drugs:
         return None
-    if not same_use(left.uses, right.uses, settings):
-        return None
+    mine, theirs = left.candidate.population, right.candidate.population
     shared = left.amounts.keys() & right.amounts.keys()
+    counted = bool(mine.stems and theirs.stems) and mine.includes(theirs)  # "aged 51 to 70" beside "19 to 70 years"
+    supplement = bool(left.drugs & right.drugs) and any(of for of, _ in shared)  # what is taken beside a drug
+    if mine.excludes(theirs) or not (counted or supplement or same_use(left.uses, right.uses, settings)):
+        return None
     for key in sorted(shared):
-        if not overlap(left.amounts[key], right.amounts[key]) and (
+        if not agree(left.amounts[key], right.amounts[key]) and (
             key[1] != "%" or alike(left.uses, right.uses, settings)
         ):
-            return "dose" if key[1] not in ("%", "1 in") else "number"
+            return f"{'number' if key[1] in ('%', '1 in') else 'dose'}{f' of {key[0]}' if key[0] else ''}"
     comparable = shared or not (left.amounts or right.amounts)
     if comparable and left.intervals and right.intervals and not left.intervals & right.intervals:
         return "interval"
     return None
 
 
-def overlap(left: frozenset[tuple[float, float]], right: frozenset[tuple[float, float]]) -> bool:
-    """Whether any range of one side meets one of the other."""
-    return any(low <= other_high and other_low <= high for low, high in left for other_low, other_high in right)
+def agree(left: frozenset[Range], right: frozenset[Range]) -> bool:
+    """Whether any amount of one side is one of the other: equal, or a limit of its range, or both have a common limit.
+
+    A single amount inside a range is another advice than the range: "600" beside "400 to 800".
+    """
+    return any(not set(mine).isdisjoint(theirs) for mine in left for theirs in right)
 
 
 def alike(left: frozenset[str], right: frozenset[str], settings: Settings) -> bool:
@@ -212,4 +233,4 @@ def describe(left: Statement, right: Statement, attribute: str) -> str:
         for word, _, _ in words(left.candidate.text)
         if stem(word) in shared and specificity(stem(word)) >= LEAST_NAMED
     ]
-    return f"{attribute}: {' '.join(dict.fromkeys(spoken))}"
+    return f"{attribute}: {' '.join(dict.fromkeys(spoken))}" if spoken else attribute

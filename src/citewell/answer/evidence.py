@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from citewell.answer.population import EVERYBODY, Population, population_of, population_of_row
 from citewell.answer.reading import Reading
 from citewell.answer.shapes import Shape, shape_asked
 from citewell.answer.subject import spoken_of
@@ -39,6 +40,7 @@ class Candidate:
     :param reach: Share 0..1 of the question's stems, by weight, that it holds with its headings, its lead-in and, where
         it leans on it, its predecessor.
     :param passage: The same share that its whole passage holds with title and headings.
+    :param met: The question's stems that it meets by its shape or by a range, without holding them.
     :param misfit: 0..1; above 0 where it lacks the number, date, interval or name that the question asks for.
     :param score: What candidates are ranked by; higher is better.
     """
@@ -51,13 +53,14 @@ class Candidate:
     lexical: float
     reach: float
     passage: float
+    met: frozenset[str]
     misfit: float
     score: float = 0.0
 
     def scored(self, score: float) -> Candidate:
         """The same candidate with a score; `replace` takes four times as long, and a question makes some fifty."""
         return Candidate(self.reading, self.row, self.hit, self.leans_on, self.cosine, self.lexical, self.reach, self.passage,
-                         self.misfit, score)  # fmt: skip
+                         self.met, self.misfit, score)  # fmt: skip
 
     @property
     def unit(self) -> Unit:
@@ -80,20 +83,60 @@ class Candidate:
         return spoken_of(self.row, self.reading)
 
     @property
+    def named(self) -> bool:
+        """Whether it names a drug itself."""
+        return bool(self.reading.drugs_named(self.row))
+
+    @property
+    def population(self) -> Population:
+        """For whom it holds."""
+        return for_whom(self.unit, self.document)
+
+    @property
     def turned(self) -> bool:
         """Whether the next sentence of the source qualifies it ("However, …")."""
         return bool(next_turns(self.row, self.reading))
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question asks for beside its words: a number, a date, an interval or a name; and for whom."""
+
+    shape: Shape | None
+    asking: frozenset[str]  # stems that name the shape
+    population: Population
+
+    def judge(self, unit: Unit, document: Document) -> tuple[frozenset[str], float]:
+        """The question's stems that a unit meets by its shape, or by a range that holds their number; its misfit, 0..1."""
+        misfit, met = 0.0, self.asking
+        if self.shape and not self.shape.said.search(document.text, unit.start, unit.end):
+            misfit, met = self.shape.misfit, frozenset()
+        if self.population is EVERYBODY:
+            return met, misfit
+        theirs = for_whom(unit, document)
+        if theirs.excludes(self.population):
+            return met, 1.0
+        return met | self.population.stems if theirs.includes(self.population) else met, misfit
+
+
+def for_whom(unit: Unit, document: Document) -> Population:
+    """For whom a unit holds: as it says itself; what it leaves open, its lead-in and its headings say."""
+    text, lead = document.text[unit.start : unit.end], document.text[slice(*unit.lead)] if unit.lead else ""
+    mine = (
+        population_of_row(lead, text) if unit.kind is UnitKind.ROW else population_of(text).within(population_of(lead))
+    )
+    for heading in reversed(unit.section[1:]):
+        mine = mine.within(population_of(heading))
+    return mine
+
+
 def gather(reading: Reading, query: Query, weights: Weights, hits: Sequence[Hit]) -> list[Candidate]:
     """All units of the best passages with their signals, in the order of the passages."""
-    asked = shape_asked(query.text)
-    return [candidate for hit in hits for candidate in candidates_of(hit, reading, query, weights, asked)]
+    wanted = Wanted(shape_asked(query.text), weights.asking, population_of(query.text))
+    return [candidate for hit in hits for candidate in candidates_of(hit, reading, query, weights, wanted)]
 
 
-def candidates_of(
-    hit: Hit, reading: Reading, query: Query, weights: Weights, asked: Shape | None
-) -> Iterator[Candidate]:
+def candidates_of(hit: Hit, reading: Reading, query: Query, weights: Weights, wanted: Wanted) -> Iterator[Candidate]:
     """Yield the units of one passage with their signals."""
     passage = reading.passages[hit.passage]
     units = reading.units(passage)
@@ -104,16 +147,16 @@ def candidates_of(
     held = [weights.counting.intersection(own) for own in stems]
     between = " ".join([document.text[a.unit.end : b.unit.start] for a, b in pairwise(units)])
     left_out = weights.counting.intersection(analyse(between))  # not remembered: a page's furniture may be long
-    whole = weights.covered(heading.union(left_out, *held))
+    whole = weights.covered(heading.union(left_out, wanted.asking, *held))
     before = None
     for row, cosine, own, mine in zip(units, cosines, stems, held, strict=True):
-        # A lead-in says nothing without its items, which bring it along.
-        if document.text[row.unit.end - 1] != ":" and not reading.index.is_furniture(reading.text(row)):
+        # A lead-in says nothing without its items, which bring it along; a question answers none.
+        if document.text[row.unit.end - 1] not in ":?" and not reading.index.is_furniture(reading.text(row)):
             leans_on = borrowed(row.unit, before, document)
-            reach = weights.covered(heading | mine | weights.counted(leans_on))
+            met, misfit = wanted.judge(row.unit, document)
+            reach = weights.covered(heading | mine | met | weights.counted(leans_on))
             lexical = bm25(own, weights.rarity)
-            misfit = misfit_of(asked, row.unit, document)
-            yield Candidate(reading, row, hit, leans_on, cosine, lexical, reach, whole, misfit)
+            yield Candidate(reading, row, hit, leans_on, cosine, lexical, reach, whole, met, misfit)
         before = row.unit
 
 
@@ -124,13 +167,6 @@ def borrowed(unit: Unit, before: Unit | None, document: Document) -> str:
     if before and leans(unit, document):
         return document.text[before.start : before.end]
     return ""
-
-
-def misfit_of(asked: Shape | None, unit: Unit, document: Document) -> float:
-    """How badly a unit lacks what the question asks for, 0..1."""
-    if asked is None or asked.said.search(document.text, unit.start, unit.end):
-        return 0.0
-    return asked.misfit
 
 
 def next_turns(row: UnitRow, reading: Reading) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
+from citewell.answer.caution import cautions
 from citewell.answer.compose import Quoted, as_printed, sections_of
 from citewell.answer.evidence import Candidate
 from citewell.answer.subject import Subject
@@ -24,7 +25,12 @@ def make_notes(
         f"“{typed}” does not occur in these documents; searched for “{used}” instead."
         for typed, used in query.corrections
     ]
+    notes += [
+        f"“{typed}” does not occur in these documents. Did you mean {' or '.join(f'“{word}”' for word in meant)}?"
+        for typed, meant in query.suggestions
+    ]
     notes += other_names(query)
+    notes += cautions(query.text, [excerpt.text for excerpt in quoted.excerpts] if answered else [])
     if answered:
         quoted_candidates = [
             c

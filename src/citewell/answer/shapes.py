@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from citewell.lexicon import analyse
+
 NUMBERS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|third|quarter|hundred|thousand|million|billion"
 )
@@ -13,6 +15,7 @@ SPANS = r"(?:minute|hour|day|week|month|year)"
 TIMES = (
     rf"every|once|twice|daily|weekly|monthly|yearly|annually|annual|times|hourly|frequent\w*|(?:per|a) {SPANS}|q\d+\w+"
 )
+GIVEN = r"given?|gives?|giving|take[ns]?|taking|inject\w*|administer\w*|used?|using|dosed?|appl(?:y|ied)|infused?|get|repeat\w*"
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 YEAR = rf"\b(?:1[0-9]|20)\d\d\b|\b(?:{MONTHS})\b|\bcentur"
 NAME_INSIDE = r"(?<=[a-z,;(] )[A-Z][a-z]+"
@@ -50,6 +53,11 @@ SHAPES = (
         1.0,
     ),
     shape(rf"\bhow many {SPANS}s\b", rf"(?:\d|\b(?:{NUMBERS}))[\s-]*(?:to \d+ )?{SPANS}", 1.0),
+    shape(
+        rf"\bhow (?:often|frequently)\b.*\b(?:{GIVEN})\b|\b(?:dosing|dose) (?:interval|frequency)\b",
+        rf"\b(?:every|once|twice|daily|weekly|monthly|yearly|annually|times|hourly|(?:per|a) {SPANS}|q\d+\w+)\b",
+        1.0,
+    ),
     shape(r"\bhow (?:often|frequently)\b|\bfrequency\b|\binterval\b", rf"\b(?:{TIMES})\b", 0.5),
     shape(r"\b(?:what|which) (?:year|date|month|century|decade)\b", YEAR, 1.0),
     shape(r"\bwhen\b", rf"\d|{YEAR}|\b(?:before|after|during|until|within|once|if)\b", 0.5),
@@ -77,3 +85,12 @@ SHAPES = (
 def shape_asked(question: str) -> Shape | None:
     """How an answer to a question must look; None where that is open."""
     return next((entry for entry in SHAPES if entry.asked.search(question)), None)
+
+
+# Words that only say what kind of answer is wanted: one that has that shape meets them, one that holds them needn't.
+ASKING = re.compile(r"\b(?:how (?:often|frequently|many|much|long)|percent\w*|proportion|frequency)\b", re.I)
+
+
+def asking_stems(question: str) -> frozenset[str]:
+    """The stems of a question's words that only say what kind of answer is wanted."""
+    return frozenset(part for match in ASKING.finditer(question) for part in analyse(match.group()))

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 from citewell.answer.reading import Reading
 from citewell.index import Index, UnitRow
-from citewell.lexicon import Lexicon, words
+from citewell.lexicon import Lexicon, is_name, words
 
+# Substances that every drug is taken with: named, they are what a sentence is about, whatever its heading.
+SUPPLEMENT = re.compile(
+    r"\b(?:calcium|vitamin(?: [A-K]\d{0,2}\b)?|magnesium|phosphate|potassium|iron|zinc|fluoride|iodine|folate)\b", re.I
+)
 KEY_WORDS = 4  # words; a shorter question is no sentence
 
 
@@ -37,17 +41,24 @@ def subject_of(index: Index, question: str) -> Subject:
 
 
 def unknown_names(question: str, lexicon: Lexicon) -> list[str]:
-    """The words written as names that neither the corpus nor everyday English knows: a drug or a disease not covered.
+    """The names that the corpus doesn't know: a drug or a disease not covered.
 
-    The first word of a sentence has its capital anyway; it counts in a few key words only ("Humira storage").
+    A word that no dictionary of English holds is a name ("is ozempic safe"), and one that everyday English lacks where
+    it has a capital. The first word of a sentence has its capital anyway; it counts in a few key words only ("Humira
+    storage").
     """
     found = list(words(question))
     return [
         question[start:end]
         for position, (word, start, end) in enumerate(found)
-        if (position or len(found) <= KEY_WORDS) and len(word) > 3 and word.isalpha() and question[start].isupper()
-        and not (lexicon.knows(word) or lexicon.means_something(word))
+        if len(word) > 3 and word.isalpha() and not (lexicon.knows(word) or lexicon.means_something(word))
+        and (is_name(word) or ((position or len(found) <= KEY_WORDS) and question[start].isupper()))
     ]  # fmt: skip
+
+
+def supplements_in(text: str) -> frozenset[str]:
+    """The supplements that a text names, in small letters."""
+    return frozenset(name.casefold() for name in SUPPLEMENT.findall(text))
 
 
 def names_of(name: str, lexicon: Lexicon) -> frozenset[str]:

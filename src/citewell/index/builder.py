@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from citewell.index.sources import (
     absolute,
     check_removals,
     choose_roots,
+    load_glossaries,
     load_overrides,
     open_old,
     salvage,
@@ -77,7 +78,7 @@ def build(
             name_some = f"Name some: citewell index PATH… {'--repair ' if repair else ''}--index {index}"
             raise UsageError(f"expected files or folders to index, found none. {name_some}")
         check_removals(remove, old)
-        gone |= swallowed(roots, before)
+        gone |= swallowed(roots, before) | (set() if paths else set(before.roots) - {root.as_posix() for root in roots})
         inside = absolute(index)
         without = staying_out(before, old, remove, paths)
         found, others = survey(roots)
@@ -86,14 +87,15 @@ def build(
         if manifest is None and before.manifest:
             manifest = Path(before.manifest[0])
         overrides, digest = load_overrides(manifest)
+        looked_at = {root.as_posix() for root in roots} | gone
         catalogue = next_catalogue(before, roots, gone, without, manifest, digest)
+        catalogue.glossaries = load_glossaries(others, before, looked_at)
         model = open_encoder(encoder or name or DEFAULT)
         with writable(index), new_generation(index) as generation:
             documents, files = next_numbers(old)
             segment = generation.folder.name.replace("g", "s")
             writer = SegmentWriter(generation.folder, segment, documents=documents, files=files)
             alike = old is not None and old.same_rules(settings)
-            looked_at = {root.as_posix() for root in roots} | gone
             anew = not alike or before.manifest != catalogue.manifest
             intake = Intake(writer, old, anew, looked_at, set(without))
             intake.pass_over(others)
@@ -152,6 +154,7 @@ class Run:
             return False
         before, now = self._old.contents.catalogue, self._catalogue
         same = (before.roots, before.removed, before.manifest) == (now.roots, now.removed, now.manifest)
+        same = same and before.glossaries == now.glossaries
         return same and not self._store.count("documents") and not self._store.count("files")
 
     def write(self) -> None:
@@ -236,7 +239,12 @@ class Run:
     def _manifest(self, segments: Sequence[Segment], parts: dict[str, tuple[int, str]]) -> Manifest:
         dead = {name: sorted(losses.documents) for name, losses in sorted(self._catalogue.losses.items())}
         made_of = [[segment.digest for segment in segments], dead, SCHEMA_VERSION, self._name, self._weights]
-        digest = hashlib.sha256(json.dumps([*made_of, asdict(self._settings)]).encode())
+        given = [
+            [astuple(alias) for alias in aliases]
+            for _, aliases in sorted(self._catalogue.glossaries.items())
+            if aliases
+        ]
+        digest = hashlib.sha256(json.dumps([*made_of, asdict(self._settings), *given]).encode())
         counts = Counter[str]()
         for segment in segments:
             losses = self._catalogue.of(segment.name)

@@ -124,12 +124,16 @@ class Contents:
         living = np.array([number for number in found if number not in out], dtype=np.int64)
         return Scope(tuple(classes), tuple(documents), living)
 
-    def aliases(self) -> list[Alias]:
-        """The names with a second name that the documents state."""
+    def aliases(self) -> dict[Alias, int]:
+        """The names with a second name that the documents state, each with the number of documents that do."""
         counts = added(store.aliases() for store in self._stores)
         lost = added(losses.names for losses in self.catalogue.losses.values())
-        living = (alias for alias, count in counts.items() if count > lost.get(alias, 0))
-        return sorted(living, key=lambda alias: (alias.name, alias.means, alias.kind))
+        living = {alias: count - lost.get(alias, 0) for alias, count in counts.items()}
+        return {alias: count for alias, count in living.items() if count > 0}
+
+    def glossary(self) -> tuple[Alias, ...]:
+        """The names that the users' own glossaries give, in the order of their files."""
+        return tuple(alias for _, aliases in sorted(self.catalogue.glossaries.items()) for alias in aliases)
 
     def vocabulary(self) -> dict[str, int]:
         """Each word of the corpus with the number of documents that hold it."""

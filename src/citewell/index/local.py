@@ -150,7 +150,7 @@ class Index:
     @cached_property
     def lexicon(self) -> Lexicon:
         """The names and words of this index."""
-        return Lexicon(self._contents.aliases(), self._contents.vocabulary())
+        return Lexicon(self._contents.aliases(), self._contents.vocabulary(), self._contents.glossary())
 
     def documents(self) -> tuple[tuple[str, Metadata], ...]:
         """Every document's id and metadata, in the order of ids."""

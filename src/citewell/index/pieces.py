@@ -20,7 +20,7 @@ from citewell.index.lexical import LexicalWriter
 from citewell.index.segments import Segment
 from citewell.index.store import Store
 from citewell.index.vectors import VectorReader, VectorWriter, quantise
-from citewell.lexicon import Alias, abbreviations_in, analyse, brands_in, vocabulary
+from citewell.lexicon import NAME, Alias, abbreviations_in, analyse, brands_in, is_name, subjects_of, vocabulary
 from citewell.records import metadata_to_json
 from citewell.repeats import keys_of
 from citewell.segment import group_passages, split_units
@@ -178,7 +178,10 @@ def names_of(document: Document) -> set[Alias]:
     labelled = set[Alias]()
     if len(metadata.active_ingredients) == 1:  # the brand of a combination is no other name of one of its parts
         labelled = {Alias(brand, metadata.active_ingredients[0], "brand") for brand in metadata.brand_names}
-    return {*labelled, *brands_in(document.text), *abbreviations_in(document.text)}
+    products = (*metadata.brand_names, *metadata.active_ingredients)
+    named = {Alias(name, name, NAME) for name in products if len(name.split()) == 1 and is_name(name.casefold())}
+    subjects = subjects_of(metadata.title, document.text)
+    return {*labelled, *named, *subjects, *brands_in(document.text), *abbreviations_in(document.text)}
 
 
 def stems_of(piece: Piece) -> list[list[str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,7 @@ class Catalogue:
 
     :param removed: Id of each document that was taken out though its file is still there → its file.
     :param manifest: The file of metadata that the last run was given, with the SHA-256 of its bytes.
+    :param glossaries: The users' own names, by the file that gives them.
     :param losses: By the name of the segment; none for a segment that is whole.
     """
 
@@ -89,6 +90,7 @@ class Catalogue:
     removed: dict[str, str] = field(default_factory=dict)
     manifest: tuple[str, str] | None = None
     losses: dict[str, Losses] = field(default_factory=dict)
+    glossaries: dict[str, tuple[Alias, ...]] = field(default_factory=dict)
 
     def of(self, segment: str) -> Losses:
         """The losses of a segment."""
@@ -122,6 +124,9 @@ def write_catalogue(folder: Path, catalogue: Catalogue) -> None:
             "repeats": dict(sorted(losses.repeats.items())),
             "stems": sorted(losses.stems),
         }
+    fields["glossaries"] = {
+        path: [astuple(alias) for alias in aliases] for path, aliases in catalogue.glossaries.items()
+    }
     (folder / CATALOGUE).write_text(json.dumps(fields, indent=1, sort_keys=True), encoding="utf-8")
 
 
@@ -140,4 +145,5 @@ def read_catalogue(folder: Path) -> Catalogue:
         for name, entry in fields["losses"].items()
     }
     manifest = tuple(fields["manifest"]) if fields["manifest"] else None
-    return Catalogue(fields["roots"], fields["removed"], manifest, losses)
+    glossaries = {path: tuple(Alias(*row) for row in rows) for path, rows in fields.get("glossaries", {}).items()}
+    return Catalogue(fields["roots"], fields["removed"], manifest, losses, glossaries)

@@ -25,8 +25,9 @@ from citewell.index.generation import (
 )
 from citewell.index.segments import CATALOGUE, Catalogue, read_catalogue
 from citewell.index.vectors import VectorReader, open_vectors
+from citewell.lexicon import Alias, read_glossary
+from citewell.readers import GLOSSARY, PassedOver, load_manifest
 from citewell.readers import Manifest as Overrides
-from citewell.readers import load_manifest
 from citewell.settings import Segmentation
 
 
@@ -153,3 +154,19 @@ def load_overrides(manifest: Path | None) -> tuple[Overrides | None, str]:
             f"expected the manifest {manifest}, found it gone. Put it back, or name another with --manifest FILE."
         )
     return load_manifest(manifest), hashlib.sha256(manifest.read_bytes()).hexdigest()
+
+
+def load_glossaries(
+    others: Sequence[PassedOver], before: Catalogue, looked_at: set[str]
+) -> dict[str, tuple[Alias, ...]]:
+    """The users' own names, by file: those of the folders looked at as they are now, those of the others as they were.
+
+    :param looked_at: The roots of this run, and those that leave.
+    """
+    kept = {
+        path: aliases
+        for path, aliases in before.glossaries.items()
+        if not any(Path(path).is_relative_to(root) for root in looked_at)
+    }
+    files = [other.source.path for other in others if other.source.path.name.lower() == GLOSSARY]
+    return kept | {path.as_posix(): read_glossary(path) for path in files}

@@ -117,8 +117,8 @@ def analyse(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def data_fingerprint() -> str:
-    """SHA-256 of the glossary, the topics and the word list, on which answers depend."""
+    """SHA-256 of the glossary, the topics and the word lists, on which answers depend."""
     digest = hashlib.sha256()
-    for name in ("glossary.csv", "topics.csv", "words.txt"):
+    for name in ("glossary.csv", "topics.csv", "words.txt", "english.txt"):
         digest.update(resources.files("citewell").joinpath("data", name).read_bytes())
     return digest.hexdigest()

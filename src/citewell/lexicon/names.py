@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
-from citewell.lexicon.analysis import STOP_WORDS
+BRAND, ABBREVIATION, SYNONYM = "brand", "abbreviation", "synonym"
+NAME = "name"  # what a document is about, by its title; it means itself
+NONE = "none"  # in a user's glossary: the two are no names of one thing
+GIVEN_KINDS = (BRAND, ABBREVIATION, SYNONYM, NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +28,17 @@ def shipped_aliases() -> tuple[Alias, ...]:
         return tuple(Alias(row["name"], row["means"], row["kind"]) for row in csv.DictReader(stream))
 
 
-BRAND_IN_TEXT = re.compile(
-    r"\b(?P<brand>[A-Z][a-z]{3,14})®?\s*\((?P<generic>[a-z]{5,20}(?: [a-z]{3,12})?)\)"
-    r"|\b(?P<generic2>[a-z]{5,20})\s*\((?P<brand2>[A-Z][a-z]{3,14})®?\)"
-)
-SHORT_FORM = re.compile(r"\((?P<short>[A-Z][A-Za-z-]{0,6}[A-Z])s?\)")
-
-
 # Names of groups of drugs; a question about one of them is not answered with a single drug of another group.
-GROUPS = re.compile(
-    r"bisphosphonates?|statins?|opioids?|nsaids?|antibiotics?|anticoagulants?|diuretics?|contraceptives?|antidepressants?|"
-    r"antihistamines?|antipsychotics?|vaccines?|insulins?|serms?",
-    re.I,
+GROUPS = frozenset(
+    "bisphosphonate statin opioid nsaid antibiotic anticoagulant diuretic contraceptive antidepressant antihistamine "
+    "antipsychotic vaccine insulin serm".split()
 )
+
+
+def group_of(word: str) -> str:
+    """The group of drugs that a word names in the singular or the plural; empty for another word."""
+    singular = word.casefold().removesuffix("s")
+    return singular if singular in GROUPS else ""
 
 
 # Endings that drugs' names share with few other words. "Cholesterol", "supine" and "peptide" are no drugs.
@@ -60,34 +60,13 @@ def drug_like(word: str) -> bool:
     return small[2:].endswith(DRUG_ENDINGS) and SMALL_LETTERS.fullmatch(small) is not None
 
 
-def brands_in(text: str) -> Iterator[Alias]:
-    """Yield brand ↔ generic pairs that a text itself states: "Prolia (denosumab)"."""
-    for match in BRAND_IN_TEXT.finditer(text):
-        brand = match["brand"] or match["brand2"]
-        generic = match["generic"] or match["generic2"]
-        if brand and generic and drug_like(generic.split()[0]):
-            yield Alias(brand, generic, "brand")
+SALTS = frozenset(
+    "sodium disodium potassium calcium magnesium hydrochloride hydrobromide mesylate maleate tartrate succinate besylate fumarate "
+    "sulfate sulphate phosphate acetate citrate tosylate dihydrate monohydrate trihydrate bromide nitrate".split()
+)
 
 
-def abbreviations_in(text: str) -> Iterator[Alias]:
-    """Yield the short forms that a text defines: "bone mineral density (BMD)".
-
-    The long form is found as Schwartz & Hearst do (PSB 2003), with every capital opening one of its words.
-    """
-    for match in SHORT_FORM.finditer(text):
-        short = match["short"]
-        capitals = [letter.lower() for letter in short if letter.isalpha()]
-        before = text[max(0, match.start() - 120) : match.start()].split()[-len(capitals) - 2 :]
-        for size in range(1, len(before) + 1):
-            long_form = before[-size:]
-            if opens_with(long_form, capitals) and sum(letter.isupper() for letter in short) > 1:
-                yield Alias(short, " ".join(word.strip(",;:") for word in long_form), "abbreviation")
-                break
-
-
-def opens_with(phrase: Sequence[str], letters: Sequence[str]) -> bool:
-    """Whether the letters are, in order, the first letters of the words, each word but function words giving one."""
-    parts = [part for word in phrase for part in re.split(r"[-/]", word.strip("(,;:").casefold()) if part]
-    firsts = [part[0] for part in parts]
-    content = [part[0] for part in parts if part not in STOP_WORDS]
-    return list(letters) in (firsts, content) and firsts[0] == letters[0]
+def without_salt(name: str) -> str:
+    """A drug's generic name in small letters without the salt that it comes in, unless nothing is left."""
+    first, *others = name.split()
+    return " ".join([first, *(word for word in others if word not in SALTS)])

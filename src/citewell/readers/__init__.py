@@ -10,6 +10,7 @@ from citewell.readers.formats import read_any, read_lines
 from citewell.readers.limits import LIMITS, Limits
 from citewell.readers.manifest import Manifest, load_manifest
 from citewell.readers.source import (
+    GLOSSARY,
     PassedOver,
     Source,
     digest_of,
@@ -23,6 +24,7 @@ from citewell.readers.source import (
 from citewell.types import Document
 
 __all__ = [
+    "GLOSSARY",
     "LIMITS",
     "Failure",
     "Limits",

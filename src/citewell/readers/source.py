@@ -22,6 +22,8 @@ PICTURES = (
     (b"\0\0\0\x1cftyp", "a film"), (b"\0\0\0 ftyp", "a film"),
 )  # fmt: skip
 MANIFESTS = ("manifest.csv", "manifest.json")
+GLOSSARY = "glossary.csv"
+IS_GLOSSARY = "a glossary, which says which names mean the same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ def discover(paths: Sequence[Path]) -> tuple[Source, ...]:
 def survey(paths: Sequence[Path]) -> tuple[tuple[Source, ...], tuple[PassedOver, ...]]:
     """Find the files to read, as `discover` does, and those of folders that are passed over.
 
-    These are pictures and the like, a folder's own manifest, and what goes with a corpus.jsonl (its queries, judgements).
-    Hidden files and folders are not looked at. A file that is given itself is read whatever it is.
+    These are pictures and the like, a folder's own manifest or glossary, and what goes with a corpus.jsonl (its queries, judgements).
+    Hidden files and folders are not looked at. A file that is given itself is read whatever it is, but for a glossary.
     """
     sources: dict[str, Source] = {}
     others: dict[str, PassedOver] = {}
@@ -77,7 +79,7 @@ def survey(paths: Sequence[Path]) -> tuple[tuple[Source, ...], tuple[PassedOver,
 def found_under(root: Path, given: Path) -> Iterator[tuple[Source, str | None]]:
     """The files of one argument, each with the reason to pass it over, if there is one."""
     if root.is_file():
-        yield Source(root, root.name, root), None
+        yield Source(root, root.name, root), IS_GLOSSARY if root.name.lower() == GLOSSARY else None
     elif root.is_dir():
         for path, reason in files_in(root):
             yield Source(path, path.relative_to(root).as_posix(), root), reason
@@ -104,6 +106,8 @@ def files_in(root: Path) -> Iterator[tuple[Path, str | None]]:
 def reason_to_pass_over(path: Path, *, beside_corpus: bool) -> str | None:
     """Why a file of a folder is no document: by its name, or by the bytes that it opens with."""
     name = path.name.lower()
+    if name == GLOSSARY:
+        return IS_GLOSSARY
     if beside_corpus and name != CORPUS:
         return f"it goes with {CORPUS}"
     if name in MANIFESTS:
