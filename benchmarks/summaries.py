@@ -204,7 +204,7 @@ def asked_for(index: Index, task: Task) -> Sequence[Excerpt]:
     weights = weigh(index, query)
     candidates = rank(gather(reading, query, weights, hits), None, settings)
     judged = judge(reading, weights, islice(candidates, settings.judged), settings)
-    return quote(reading, summarise(judged, settings.summary_reach, settings)).excerpts
+    return quote(reading, summarise(judged, settings)).excerpts
 
 
 def answered(index: Index, task: Task) -> Sequence[Excerpt]:

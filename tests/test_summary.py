@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import pytest
@@ -99,8 +99,9 @@ def asked() -> Iterator[Asked]:
     with quick_folder() as folder, pytest.MonkeyPatch.context() as patch:
         index = library(patch, folder, {"bones.md": BONES, "page.md": PAGE}).open()
 
-        def answer(question: str, **numbers: float) -> Answer:
-            return ask(index, question, settings=Settings(**{"answer_confidence": 0.1, **numbers}))
+        def answer(question: str, documents: Sequence[str] = (), **numbers: float) -> Answer:
+            settings = Settings(**{"answer_confidence": 0.1, **numbers})
+            return ask(index, question, documents=documents, settings=settings)
 
         yield answer
 
@@ -152,6 +153,15 @@ def test_a_summary_is_no_longer_than_set_but_for_its_first_quotation(asked):
     assert len(shown[0]) <= 60
 
 
+def test_all_that_chosen_documents_say_is_summed_up_for_who_asks_for_all(asked):
+    """Without the choice, what is less likely to answer is left out."""
+    question, strict = "Tell me about alphamab", {"summary_confidence": 1.0, "summary_carry": 0.0}
+    assert "A pharmacy stores the vials." in " ".join(texts(asked(question, documents=["bones.md"], **strict)))
+    assert "A pharmacy stores the vials." not in " ".join(texts(asked(question, **strict)))
+    narrow = asked("How does alphamab work?", documents=["bones.md"], **strict)
+    assert "A pharmacy stores the vials." not in " ".join(texts(narrow))
+
+
 def test_after_the_best_quotation_the_others_of_a_document_follow_in_its_order(asked):
     answer = asked("Tell me about alphamab", bridge_chars=1, summary_reach=9.0, summary_confidence=0.0, excerpts=9)
     documents = [excerpt.document_id for excerpt in answer.excerpts]
@@ -173,3 +183,15 @@ def test_a_sentence_about_another_drug_is_not_quoted_along(monkeypatch):
         answer = ask(index, "What is alphamab used for?", settings=Settings(answer_confidence=0.1))
     assert "Alphamab is used for a rare tumour of the bones." in texts(answer)
     assert not any("Betamab" in text for text in texts(answer))
+
+
+def test_what_qualifies_the_last_sentence_of_a_stretch_is_shown_behind_it(monkeypatch):
+    turned = BONES.replace("Its price is not printed. ", "").replace(
+        "a rare tumour of the bones.", "a rare tumour of the bones. However, no trial tells how well it works there."
+    )
+    strict = Settings(answer_confidence=0.1, summary_gain=0.35, summary_carry=0.0)
+    with quick_folder() as folder:
+        index = library(monkeypatch, folder, {"bones.md": turned}).open()
+        first = ask(index, "What is alphamab used for?", settings=strict).excerpts[0]
+    assert first.text.endswith("a rare tumour of the bones.")
+    assert first.context_after == "However, no trial tells how well it works there."

@@ -99,9 +99,7 @@ class Settings:
 
     # Summary (2026-11-24: BioASQ's and SQuAD's development questions, every second one of MEDIQA 2021's)
     fact_likelihood: float = 0.75  # least probability that the best quotation answers, to quote it alone for a fact
-    fact_gain: float = (
-        0.4  # least gain 0..1 of a second quotation for a fact: nearness to the best times share that is new
-    )
+    fact_gain: float = 0.4  # least gain 0..1 of a second quotation for a fact: nearness to the best × share that is new
     summary_confidence: float = 0.2  # least confidence of a quotation beside the first, for several things or a subject
     summary_gain: float = 0.05  # least gain of one more for them
     list_reach: float = 1.5  # times that `excerpt_gap` and `excerpt_odds_gap` count where several things are asked for

@@ -80,7 +80,7 @@ def answer(
     clock.lap("search")
     considered = consider(index, query, hits, audience, settings)
     judged, subject = considered.judged, considered.subject
-    quoted, differing, reason = choose(considered, settings)
+    quoted, differing, reason = choose(considered, settings, sources_chosen=bool(documents))
     if reason is not None and (classes or documents):
         reason += " (only the sources that you chose were searched)"
     shown = [entry.candidate for entry in judged[: settings.evidence_passages]]
@@ -187,7 +187,9 @@ def spoken(candidate: Candidate) -> str:
     return " ".join([candidate.document.metadata.title, *candidate.unit.section, candidate.leans_on, candidate.text])
 
 
-def choose(considered: Considered, settings: Settings) -> tuple[Quoted, tuple[Disagreement, ...], str | None]:
+def choose(
+    considered: Considered, settings: Settings, *, sources_chosen: bool = False
+) -> tuple[Quoted, tuple[Disagreement, ...], str | None]:
     """The quotations to show, where they differ, and the reason if they are no answer."""
     judged, query, subject, reading = considered.judged, considered.query, considered.subject, considered.reading
     if considered.likelihood < settings.answer_confidence:
@@ -196,7 +198,7 @@ def choose(considered: Considered, settings: Settings) -> tuple[Quoted, tuple[Di
         return quote(reading, merge(near, settings)[: settings.nearest]), (), reason
     good = [entry.candidate for entry in judged if entry is judged[0] or is_near(entry, judged[0], settings)]
     merged = merge(good, settings)
-    chosen = cover(query.text, merged, judged, considered.likelihood, settings)
+    chosen = cover(query.text, merged, judged, considered.likelihood, settings, sources_chosen=sources_chosen)
     likely = [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence]
     found = [*differences(likely, subject.names, settings), *denials(query, subject.names, likely)]
     best = merged[: settings.excerpts]

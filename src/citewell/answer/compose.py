@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from citewell.answer.evidence import Candidate, leans, next_turns
 from citewell.answer.merge import Chosen
 from citewell.answer.reading import Reading
-from citewell.index import Index, UnitRow
+from citewell.index import Index
 from citewell.lexicon import one_letter_apart
 from citewell.types import Citation, Document, Excerpt, Unit, fold
 
@@ -59,7 +59,7 @@ def cite(number: int, document: Document, unit: Unit, start: int, end: int) -> C
 def make_excerpt(reading: Reading, number: int, chosen: Chosen, also: tuple[int, ...]) -> Excerpt:
     """The quotation document.text[start:end] with what stands around it."""
     document, unit = chosen.candidate.document, chosen.opening.unit
-    before, after = context(reading, chosen.opening, document)
+    before, after = context(reading, chosen, document)
     return Excerpt(
         number, fold(document.text[chosen.start : chosen.end]), document.id, document.metadata.title, unit.source_class,
         document.metadata.updated, document.metadata.review_status, unit.section, unit.page, chosen.start, chosen.end,
@@ -67,13 +67,14 @@ def make_excerpt(reading: Reading, number: int, chosen: Chosen, also: tuple[int,
     )  # fmt: skip
 
 
-def context(reading: Reading, row: UnitRow, document: Document) -> tuple[str, str]:
-    """The lead-in, or the sentence that a leaning one needs; and the next sentence where it qualifies this one."""
+def context(reading: Reading, chosen: Chosen, document: Document) -> tuple[str, str]:
+    """The lead-in, or the sentence that a leaning one needs; and the next sentence where it qualifies the last one."""
+    row = chosen.opening
     before = fold(document.text[slice(*row.unit.lead)]) if row.unit.lead else ""
     if not before and leans(row.unit, document):
         previous = reading.before(row)
         before = fold(reading.text(previous)) if previous and previous.unit.block == row.unit.block else ""
-    return before, next_turns(row, reading)
+    return before, next_turns(chosen.closing, reading)
 
 
 def as_printed(candidates: Iterable[Candidate], names: Iterable[str], lexicon_names: frozenset[str]) -> list[str]:

@@ -30,11 +30,11 @@ LISTED_MARKS = re.compile(r"(?:\s\d{1,3}(?:,\s?\d{1,3})+)[.]?\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A candidate to be quoted from the start of `opening` to `end`, with near-duplicates that say the same elsewhere."""
+    """A candidate to be quoted from the start of `opening` to the end of `closing`, with near-duplicates elsewhere."""
 
     candidate: Candidate
     opening: UnitRow
-    end: int
+    closing: UnitRow
     also: tuple[Candidate, ...] = ()
 
     @property
@@ -42,10 +42,15 @@ class Chosen:
         """Where the quotation begins."""
         return self.opening.unit.start
 
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.closing.unit.end
+
 
 def choose_whole(candidate: Candidate) -> Chosen:
     """A candidate to be quoted alone."""
-    return Chosen(candidate, candidate.row, candidate.unit.end)
+    return Chosen(candidate, candidate.row, candidate.row)
 
 
 def without_marks(text: str) -> str:
@@ -174,9 +179,10 @@ def join_items(chosen: Sequence[Chosen], settings: Settings) -> list[Chosen]:
             joined.append(entry)
             continue
         opening = min(joined[twin].opening, entry.opening, key=lambda row: row.unit.start)
-        end = max(joined[twin].end, entry.end)
-        if end - opening.unit.start <= settings.list_chars:
-            joined[twin] = replace(joined[twin], opening=opening, end=end, also=(*joined[twin].also, *entry.also))
+        closing = max(joined[twin].closing, entry.closing, key=lambda row: row.unit.end)
+        if closing.unit.end - opening.unit.start <= settings.list_chars:
+            also = (*joined[twin].also, *entry.also)
+            joined[twin] = replace(joined[twin], opening=opening, closing=closing, also=also)
         else:
             joined.append(entry)
     return joined

@@ -11,7 +11,7 @@ from typing import Protocol
 from citewell.answer.evidence import Candidate
 from citewell.answer.merge import Chosen, merge, same_list
 from citewell.answer.reading import stems_of
-from citewell.answer.summary_breadth import Breadth, breadth_of
+from citewell.answer.summary_breadth import Breadth, asks_for_all, breadth_of
 from citewell.lexicon import specificity
 from citewell.settings import Settings
 
@@ -50,60 +50,87 @@ class Offer:
 
 
 def cover(
-    question: str, merged: Sequence[Chosen], judged: Sequence[Likely], likelihood: float, settings: Settings
+    question: str,
+    merged: Sequence[Chosen],
+    judged: Sequence[Likely],
+    likelihood: float,
+    settings: Settings,
+    *,
+    sources_chosen: bool = False,
 ) -> list[Chosen]:
     """The quotations for a question, the best first; of a summary, the others of its document after it, in source order.
 
     :param merged: Those that may be quoted, near-duplicates merged, best first.
     :param judged: All candidates, best first. A summary goes on to less likely ones.
     :param likelihood: The probability that the best one answers. Where it is low, a fact may stand in another one, too.
+    :param sources_chosen: The documents were chosen by who asks: all that they say is wanted where all is asked for.
     """
     breadth = breadth_of(question)
     if breadth is Breadth.FACT and likelihood < settings.fact_likelihood:
         return list(merged[: settings.excerpts])
     if breadth is Breadth.FACT:
-        offered = offers(merged, judged, 1.0, settings)
+        offered = offers(merged, judged, nearness(judged, 1.0, settings), settings)
         return take(offered, settings.fact_gain, settings.excerpts, sum(map(length, merged)))
+    if sources_chosen and asks_for_all(question):
+        return summarise(judged, settings)
     likely = [*judged[:1], *(entry for entry in judged[1:] if entry.confidence >= settings.summary_confidence)]
-    return summarise(likely, settings.list_reach if breadth is Breadth.LIST else settings.summary_reach, settings)
+    near = nearness(likely, settings.list_reach if breadth is Breadth.LIST else settings.summary_reach, settings)
+    return summary(likely, near, settings.summary_gain, settings)
 
 
-def summarise(judged: Sequence[Likely], reach: float, settings: Settings) -> list[Chosen]:
+def summarise(judged: Sequence[Likely], settings: Settings) -> list[Chosen]:
+    """A summary of documents that are known to be wanted, as long as set: all that they say is weighed."""
+    highest = max((entry.confidence for entry in judged), default=1.0)
+    return summary(judged, [entry.confidence / highest for entry in judged], 0.0, settings)
+
+
+def summary(entries: Sequence[Likely], worths: Sequence[float], least: float, settings: Settings) -> list[Chosen]:
     """The summary that candidates allow: what each adds, until there is too much of it or it adds too little.
 
-    :param reach: How many times further behind the best than usual a quotation may be.
+    :param worths: What each is worth, 0..1; one of 0 is left out.
+    :param least: Gain 0..1 below which it adds too little.
     """
-    near = [entry for entry in judged if nearness(entry, judged[0], reach, settings) > 0]
-    merged = merge([entry.candidate for entry in near], settings)
-    taken = take(offers(merged, near, reach, settings), settings.summary_gain, len(merged), settings.summary_chars)
+    kept = [(entry, worth) for entry, worth in zip(entries, worths, strict=True) if worth > 0]
+    merged = merge([entry.candidate for entry, _ in kept], settings)
+    offered = offers(merged, [entry for entry, _ in kept], [worth for _, worth in kept], settings)
+    taken = take(offered, least, len(merged), settings.summary_chars)
     return in_source_order(stretches(taken, settings)[: settings.excerpts])
 
 
-def offers(merged: Iterable[Chosen], judged: Sequence[Likely], reach: float, settings: Settings) -> list[Offer]:
+def nearness(judged: Sequence[Likely], reach: float, settings: Settings) -> list[float]:
+    """How near each candidate comes to the best, 1 for as good, 0 from where none is quoted beside it.
+
+    :param reach: How many times further than usual 0 lies.
+    """
+    score_gap, odds_gap = (
+        max(settings.excerpt_gap, LEAST_GAP) * reach,
+        max(settings.excerpt_odds_gap, LEAST_GAP) * reach,
+    )
+    found = []
+    for entry in judged:
+        behind = (judged[0].candidate.score - entry.candidate.score) / score_gap
+        less_likely = (judged[0].log_odds - entry.log_odds) / odds_gap
+        found.append(max(0.0, 1 - max(0.0, min(behind, less_likely))))
+    return found
+
+
+def offers(
+    merged: Iterable[Chosen], judged: Sequence[Likely], worths: Sequence[float], settings: Settings
+) -> list[Offer]:
     """Quotations with what they say and what they are worth, in their order."""
-    near = {entry.candidate.row.number: nearness(entry, judged[0], reach, settings) for entry in judged}
+    worth = {entry.candidate.row.number: value for entry, value in zip(judged, worths, strict=True)}
     blocks = {entry.candidate.row.number: block_of(entry.candidate) for entry in judged}
     found = []
     for chosen in merged:
         number = chosen.candidate.row.number
         carry = settings.summary_carry if blocks.get(number - 1) == blocks[number] else 0.0
-        found.append(offer(chosen, (1 - carry) * near[number] + carry * near.get(number - 1, 0.0)))
+        found.append(offer(chosen, (1 - carry) * worth[number] + carry * worth.get(number - 1, 0.0)))
     return found
 
 
 def block_of(candidate: Candidate) -> tuple[int, int]:
     """The document and the block that a candidate stands in."""
     return candidate.row.document, candidate.unit.block
-
-
-def nearness(entry: Likely, best: Likely, reach: float, settings: Settings) -> float:
-    """How near a candidate comes to the best, 1 for as good, 0 from where none is quoted beside it.
-
-    :param reach: How many times further than usual 0 lies.
-    """
-    behind = (best.candidate.score - entry.candidate.score) / max(settings.excerpt_gap, LEAST_GAP)
-    less_likely = (best.log_odds - entry.log_odds) / max(settings.excerpt_odds_gap, LEAST_GAP)
-    return max(0.0, 1 - max(0.0, min(behind, less_likely)) / reach)
 
 
 def offer(chosen: Chosen, worth: float) -> Offer:
@@ -160,7 +187,8 @@ def stretches(taken: Sequence[Chosen], settings: Settings) -> list[Chosen]:
         second = next(entry for entry in joined if covers(entry, right))
         if first is not second and stand_together(first, second, settings):
             better, other = sorted((first, second), key=joined.index)
-            both = replace(better, opening=first.opening, end=second.end, also=(*better.also, *other.also))
+            closing = max(first.closing, second.closing, key=lambda row: row.unit.end)
+            both = replace(better, opening=first.opening, closing=closing, also=(*better.also, *other.also))
             joined[joined.index(better)] = both
             joined.remove(other)
     return joined

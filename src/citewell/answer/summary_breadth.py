@@ -84,13 +84,18 @@ FEW = 2  # words; so short a line names a subject
 MEANT = re.compile(rf"^{AND}what are (?:the )?[^\s?]+ ?\?*$", re.I)  # "What are bisphosphonates?"
 
 
+def asks_for_all(question: str) -> bool:
+    """Whether a question asks for whatever there is to say: "Tell me about alphamab", "a summary of …"."""
+    return WHOLE.search(question) is not None
+
+
 def breadth_of(question: str) -> Breadth:
     """How much a question asks for, by its words.
 
     One fact is a number, a date, a name or a yes; "how", "why", "what for" and a bare name ask for a subject.
     """
     asked = question.strip()
-    if WHOLE.search(asked):
+    if asks_for_all(asked):
         return Breadth.BROAD
     if YES_OR_NO.search(asked):
         return Breadth.FACT
