@@ -36,7 +36,7 @@ def subject_of(index: Index, question: str) -> Subject:
     absent = [
         name for name, names in zip(named, drugs, strict=True) if not any(occurs(index.lexicon, n) for n in names)
     ]
-    absent += [name for name in unknown_names(question, index.lexicon) if name.casefold() not in named]
+    absent += [name for name in unknown_names(question, index.lexicon) if not index.lexicon.drugs_in(name)]
     return Subject(drugs, tuple(absent))
 
 
