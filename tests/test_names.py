@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from citewell.errors import UsageError
 from citewell.lexicon import Alias, Lexicon, abbreviations_in, brands_in, read_glossary, words
 
 pytestmark = pytest.mark.unit
+SECONDS = 8  # for 200,000 characters, on a busy machine
 
 
 def long_forms(text: str) -> list[tuple[str, str]]:
@@ -297,3 +302,45 @@ def test_a_glossary_with_a_fault_is_refused_by_line(glossary, text, message):
 def test_a_glossary_in_another_encoding_is_refused(glossary):
     with pytest.raises(UsageError, match="expected a glossary in UTF-8 at .*; save it again as UTF-8"):
         glossary(GLOSSARY.replace("Alphax", "Älphax"), "latin-1")
+
+
+PIECES = (
+    "alphamab betamab Alphax Betax® (Alphax) (alphamab) ( ) [ ] , ; . / + and or of the BMD bone mineral density (BMD) sold under "
+    "the brand names also known as marketed Pfizer acid sodium 2 β-X (or Q) “ ’ é (a) ((b"
+).split()
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join) | st.text("aAbB (),.;/-®2\n", max_size=80))
+def test_names_stand_in_the_text_that_states_them(text):
+    folded = " ".join(text.split())
+    for alias in abbreviations_in(text):
+        assert alias.name in text
+        assert alias.means in folded
+        assert alias.name != alias.means
+    for alias in brands_in(text):
+        assert alias.name in text
+        assert alias.means in folded.casefold()
+        assert alias.name.casefold() != alias.means
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "(",
+        "(A",
+        "(AB) ",
+        "a(AB)",
+        "sold as ",
+        "brand name ",
+        "Alphax (",
+        "alphamab, ",
+        "A A A A (AAAA) ",
+        "the brand name ",
+    ],
+)
+def test_long_texts_of_one_piece_are_read_in_time(piece):
+    text = piece * (200_000 // len(piece))
+    start = time.process_time()
+    list(abbreviations_in(text))
+    list(brands_in(text))
+    assert time.process_time() - start < SECONDS
