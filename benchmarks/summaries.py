@@ -23,8 +23,8 @@ from benchmarks.indexes import index_for, show_progress
 from benchmarks.rouge import rouge_n, rouge_words
 from benchmarks.summarisers import Sentence, Summariser, Task
 from benchmarks.table import line, mean
-from citewell.answer.choose import judge
 from citewell.answer.compose import quote
+from citewell.answer.consider import judge
 from citewell.answer.evidence import gather, rank
 from citewell.answer.reading import Reading
 from citewell.answer.summary import summarise

@@ -152,3 +152,28 @@ def test_names_that_no_document_holds_are_told_from_words(index, question, absen
 def test_drugs_are_found_in_the_order_of_a_text_each_once(index):
     text = "Betamab, alphamab and BETAMAB; statins and a bisphosphonate, but no calcium."
     assert index.lexicon.drugs_in(text) == ["betamab", "alphamab", "statin", "bisphosphonate"]
+
+
+def test_a_drug_whose_passages_are_crowded_out_is_looked_for_in_its_own_document(monkeypatch):
+    crowd = {f"{n}.md": f"# Betamab {n}\n\nHives, rash and fever of {n} kinds occur with betamab.\n" for n in range(30)}
+    own = {"own.md": "# Alphamab\n\n## Adverse reactions\n\nHives occur.\n"}
+    with quick_folder() as folder:
+        answer = ask(library(monkeypatch, folder, crowd | own).open(), "Do hives, rash and fever of many kinds occur with alphamab?")
+    assert {excerpt.document_id for excerpt in (*answer.excerpts, *answer.nearest)} == {"own.md"}
+
+
+def test_a_title_that_english_lacks_names_its_subject(monkeypatch):
+    documents = {"a.md": "# Opzelura\n\nHives occur.\n", "b.md": "# Zomigo\n\nHives are frequent, and last for days.\n"}
+    with quick_folder() as folder:
+        answer = ask(library(monkeypatch, folder, documents).open(), "do hives occur with opzelura?")
+    assert {excerpt.document_id for excerpt in (*answer.excerpts, *answer.nearest)} == {"a.md"}
+
+
+@pytest.mark.parametrize("question", ["is ozempiq safe?", "Does ozempiq harm the liver?"])
+def test_a_name_that_nothing_knows_is_a_subject_that_is_not_covered(index, question):
+    assert subject_of(index, question).absent == ("ozempiq",)
+
+
+@pytest.mark.parametrize("question", ["What about the prognosis?", "Is it venous?", "Is it kept in the freezer?"])
+def test_a_word_of_the_dictionary_is_no_unknown_name(index, question):
+    assert subject_of(index, question).absent == ()

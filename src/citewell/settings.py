@@ -84,7 +84,7 @@ class Settings:
     # Verdict: weights of (1, the fields of `Evidence`) in a logistic model of whether the best candidate answers
     verdict_dense: tuple[float, ...] = (-2.27, 0.33, 3.26, -0.8, -2.57, 0.89, -1.9, -1.76)
     verdict_lexical: tuple[float, ...] = (-2.27, 0.33, 3.26, -0.8, -2.57, 0.89, -1.9, -1.76)
-    answer_confidence: float = 0.28  # least confidence of a first excerpt; below, the answer is silence
+    answer_confidence: float = 0.32  # least confidence of a first excerpt; below, the answer is silence
     excerpt_confidence: float = 0.3  # least confidence of a further excerpt
     excerpt_odds_gap: float = 1.0  # log-odds that a further excerpt may lie below the first one, whatever its score
     excerpt_gap: float = 4.0  # most that a further excerpt's score may lie below the first one's

@@ -22,6 +22,8 @@ from citewell.types import Audience, Document, Hit, Unit, UnitKind, fold
 
 # A next sentence that qualifies the one before it opens so.
 TURNS = ("However", "But ", "Nevertheless", "Otherwise", "Except")
+# What a unit has to hold to say anything: a word that isn't of a cross-reference, "(see section 5.1)".
+SAYS = re.compile(r"\b(?!(?:see|section|sections|table|figure|and|also|page)\b)[^\W\d_]{3,}", re.I)
 # A unit that opens with one of these leans on what was said before it.
 LEANS = re.compile(
     r"(?:(?:It|Its|They|Their|Them|He|She|His|Her|This|That|These|Those|Such|However|Therefore|Thus|Hence|Moreover|"
@@ -151,7 +153,9 @@ def candidates_of(hit: Hit, reading: Reading, query: Query, weights: Weights, wa
     before = None
     for row, cosine, own, mine in zip(units, cosines, stems, held, strict=True):
         # A lead-in says nothing without its items, which bring it along; a question answers none.
-        if document.text[row.unit.end - 1] not in ":?" and not reading.index.is_furniture(reading.text(row)):
+        text = reading.text(row)
+        says = row.unit.kind is UnitKind.ROW or SAYS.search(text)
+        if text[-1] not in ":?" and says and not reading.index.is_furniture(text):
             leans_on = borrowed(row.unit, before, document)
             met, misfit = wanted.judge(row.unit, document)
             reach = weights.covered(heading | mine | met | weights.counted(leans_on))

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from weakref import WeakKeyDictionary
 
 from citewell.answer.caution import cautions
 from citewell.answer.compose import Quoted, as_printed, sections_of
 from citewell.answer.evidence import Candidate
-from citewell.answer.subject import Subject
+from citewell.answer.subject import Subject, titled
 from citewell.index import Index
 from citewell.search import Query
 
-LISTED = 5_000  # documents; of more, no list of their drugs is short enough to help, and making it takes seconds
 SHOWN_DRUGS = 20  # names listed where the documents don't cover the drug asked for
-SUBJECTS: WeakKeyDictionary[Index, list[str]] = WeakKeyDictionary()  # forgets an index that nobody uses any more
 
 
 def make_notes(
@@ -64,15 +61,6 @@ def other_names(query: Query) -> list[str]:
 
 def covered_drugs(index: Index) -> list[str]:
     """The drugs that the documents are about, by their titles, for somebody who asked about another."""
-    drugs = subjects(index) if index.manifest.documents <= LISTED else []
+    drugs = list(titled(index))
     shown = ", ".join(drugs[:SHOWN_DRUGS]) + (", …" if len(drugs) > SHOWN_DRUGS else "")
     return [f"By their titles, these documents are about: {shown}."] if drugs else []
-
-
-def subjects(index: Index) -> list[str]:
-    """The drugs that titles name, in order; listed once for an open index."""
-    if index not in SUBJECTS:
-        SUBJECTS[index] = sorted(
-            {drug for _, about in index.documents() for drug in index.lexicon.drugs_in(about.title)}
-        )
-    return SUBJECTS[index]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from citewell.answer.reading import Reading
 from citewell.index import Index, UnitRow
@@ -54,6 +56,29 @@ def unknown_names(question: str, lexicon: Lexicon) -> list[str]:
         if len(word) > 3 and word.isalpha() and not (lexicon.knows(word) or lexicon.means_something(word))
         and (is_name(word) or ((position or len(found) <= KEY_WORDS) and question[start].isupper()))
     ]  # fmt: skip
+
+
+LISTED = 5_000  # documents; of more, no list of what their titles name is made, as it takes seconds
+TITLED: WeakKeyDictionary[Index, dict[str, tuple[str, ...]]] = WeakKeyDictionary()  # forgets an index that nobody uses
+
+
+def titled(index: Index) -> dict[str, tuple[str, ...]]:
+    """The ids of the documents whose titles name a drug, by drug; listed once for an open index, none for a large one."""
+    if index not in TITLED:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for document_id, about in index.documents() if index.manifest.documents <= LISTED else ():
+            for drug in index.lexicon.drugs_in(about.title):
+                found[drug].append(document_id)
+        TITLED[index] = {drug: tuple(ids) for drug, ids in sorted(found.items())}
+    return TITLED[index]
+
+
+def documents_on(index: Index, subject: Subject) -> list[str]:
+    """The documents whose titles name a drug asked about, under any of its names; none for a subject that isn't covered."""
+    if subject.absent:
+        return []
+    found = (document for name in sorted(subject.names) for document in titled(index).get(name, ()))
+    return list(dict.fromkeys(found))
 
 
 def supplements_in(text: str) -> frozenset[str]:
