@@ -192,3 +192,5 @@ def test_real_misspellings_are_put_into_questions_that_hold_the_word():
     assert wrong == {"stomach": ["stomack"], "government": ["goverment"], "kidney": ["kindey"]}
     made = list(misspelt(["Does the Stomach hurt?", "Which lung?"], wrong, random.Random(1)))
     assert made == [Pair("misspelling in a question", "Does the Stomach hurt?", "Does the stomack hurt?")]
+    heard = list(misspelt(["My heart?"] * 9, {"heart": ["hear"]}, random.Random(1)))
+    assert heard == [Pair("another word in a question", "My heart?", "My hear?")] * 4
