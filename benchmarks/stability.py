@@ -13,6 +13,7 @@ import json
 import random
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -25,14 +26,15 @@ from benchmarks.table import line
 from citewell.conversation import ask
 from citewell.evaluate.statistics import wilson
 from citewell.index import Index
-from citewell.lexicon import analyse
+from citewell.lexicon import analyse, common_words
 from citewell.search import Spelt
 from citewell.types import Answer
 
 SEED = 20261124
-PAIRS = 500  # originals, each with a paraphrase, a question of other meaning and one drawn by chance
-MISSPELT = 300  # questions with a real misspelling put in
+PAIRS = 400  # originals, each with a paraphrase, a question of other meaning and one drawn by chance
+EACH = 4  # questions at most into which one and the same misspelling is put
 PAGES = ("a4-", "a7-", "a9-")  # ids of MedlinePlus health topics, NIH SeniorHealth and CDC
+ASKED_OF = ("q4-", "q7-", "q9-")  # ids of the questions that these pages answer
 DATA = SHARED / "data"
 
 
@@ -120,30 +122,28 @@ def misspellings(rows: Iterable[Mapping[str, str]], corrections: Iterable[Mappin
 
 
 def misspelt(questions: Iterable[str], wrong: Mapping[str, Sequence[str]], chance: random.Random) -> Iterator[Pair]:
-    """Yield each question that holds a word with a known misspelling, with that put in."""
+    """Yield questions that hold a word with a known misspelling, with that put in, no misspelling too often."""
+    used = Counter[str]()
     for question in questions:
-        held = [word for word in re.findall(r"[A-Za-z]+", question) if word.casefold() in wrong]
-        if held:
-            word = chance.choice(held)
-            typed = chance.choice(wrong[word.casefold()])
-            yield Pair("misspelling in a question", question, re.sub(rf"\b{word}\b", typed, question))
+        words = re.findall(r"[A-Za-z]+", question)
+        found = [(word, typed) for word in words for typed in wrong.get(word.casefold(), ()) if used[typed] < EACH]
+        if found:
+            word, typed = chance.choice(found)
+            used[typed] += 1
+            kind = "another word in a question" if typed in common_words() else "misspelling in a question"
+            yield Pair(kind, question, re.sub(rf"\b{word}\b", typed, question))
 
 
-def typed_pairs(known: Dataset, chance: random.Random) -> list[Pair]:
+def typed_pairs(chance: random.Random) -> list[Pair]:
     """Real misspelt searches with what was meant, and questions that the pages answer with real misspellings put in."""
     searches = list(rows_of(DATA / "typos" / "dl_typo.jsonl"))
     wrong = misspellings(searches, rows_of(DATA / "typos" / "gist_forum_corrections.jsonl"))
-    questions = [
-        row["text"] for row in rows_of(DATA / "medquad" / "queries.jsonl") if row["_id"].startswith(asked_of(PAGES))
+    questions = [row["text"] for row in rows_of(DATA / "medquad" / "queries.jsonl") if row["_id"].startswith(ASKED_OF)]
+    chance.shuffle(questions)
+    return [
+        *(Pair("misspelt search", row["clean"], row["typo"]) for row in searches),
+        *misspelt(questions, wrong, chance),
     ]
-    pairs = list(misspelt(questions, wrong, chance))
-    put_in = chance.sample(pairs, min(MISSPELT, len(pairs)))
-    return [*(Pair("misspelt search", row["clean"], row["typo"]) for row in searches), *put_in]
-
-
-def asked_of(pages: Sequence[str]) -> tuple[str, ...]:
-    """The openings of the ids of the questions that pages answer."""
-    return tuple(f"q{page[1:]}" for page in pages)
 
 
 def compare(index: Index, pairs: Sequence[Pair]) -> list[Compared]:
@@ -205,7 +205,7 @@ def main() -> int:
     chance, known = random.Random(SEED), pages()
     index = index_for(known, given.encoder)
     worded = list(paraphrases(rows_of(DATA / "mqp" / "pairs.jsonl"), given.pairs, chance))
-    typed = typed_pairs(known, chance)
+    typed = typed_pairs(chance)
     print(line(["Pairs", "Measure", "n", "share", "95 % interval"]), "|---|---|---:|---:|---:|", sep="\n", flush=True)
     with (RUNS / "stability.jsonl").open("w", encoding="utf-8") as kept:
         for note, pairs, setting in (

@@ -158,7 +158,10 @@ def test_a_drug_whose_passages_are_crowded_out_is_looked_for_in_its_own_document
     crowd = {f"{n}.md": f"# Betamab {n}\n\nHives, rash and fever of {n} kinds occur with betamab.\n" for n in range(30)}
     own = {"own.md": "# Alphamab\n\n## Adverse reactions\n\nHives occur.\n"}
     with quick_folder() as folder:
-        answer = ask(library(monkeypatch, folder, crowd | own).open(), "Do hives, rash and fever of many kinds occur with alphamab?")
+        answer = ask(
+            library(monkeypatch, folder, crowd | own).open(),
+            "Do hives, rash and fever of many kinds occur with alphamab?",
+        )
     assert {excerpt.document_id for excerpt in (*answer.excerpts, *answer.nearest)} == {"own.md"}
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.metadata import version
 
 from citewell.answer.abstain import reason_for_silence
+from citewell.answer.agreement import agreement_note
 from citewell.answer.choices import choices
 from citewell.answer.compose import Quoted, quote
 from citewell.answer.consider import Considered, Judged, consider
@@ -15,7 +16,7 @@ from citewell.answer.denial import denials
 from citewell.answer.disagree import Difference, differences
 from citewell.answer.evidence import Candidate
 from citewell.answer.merge import Chosen, choose_whole, merge
-from citewell.answer.notes import make_notes
+from citewell.answer.notes import glossary_notes, make_notes
 from citewell.answer.subject import documents_on
 from citewell.answer.suggest import follow_ups
 from citewell.answer.summary import cover
@@ -63,6 +64,10 @@ def answer(
         reason += " (only the sources that you chose were searched)"
     shown = [entry.candidate for entry in judged[: settings.evidence_passages]]
     notes = make_notes(index, query, subject, quoted, shown, answered=reason is None)
+    if reason is None:
+        likely = [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence]
+        notes += tuple(agreement_note(likely, subject.names, settings))
+        notes += tuple(glossary_notes(index, [excerpt.text for excerpt in quoted.excerpts], audience))
     offered = choices(query.text, [entry.candidate for entry in judged], settings)
     asked_next = follow_ups(
         index, quoted.shown(), {excerpt.section for excerpt in quoted.excerpts}, settings.follow_ups

@@ -181,23 +181,31 @@ def differences(candidates: Sequence[Candidate], drugs: frozenset[str], settings
 
 def differ(left: Statement, right: Statement, settings: Settings) -> str | None:
     """The attribute in which two statements on one drug and one use differ, "dose of calcium" or "interval"; else None."""
-    if (left.drugs or right.drugs) and not left.drugs & right.drugs:
-        return None
-    mine, theirs = left.candidate.population, right.candidate.population
-    shared = left.amounts.keys() & right.amounts.keys()
-    counted = bool(mine.stems and theirs.stems) and mine.includes(theirs)  # "aged 51 to 70" beside "19 to 70 years"
-    supplement = bool(left.drugs & right.drugs) and any(of for of, _ in shared)  # what is taken beside a drug
-    if mine.excludes(theirs) or not (counted or supplement or same_use(left.uses, right.uses, settings)):
+    shared = comparable(left, right, settings)
+    if shared is None:
         return None
     for key in sorted(shared):
         if not agree(left.amounts[key], right.amounts[key]) and (
             key[1] != "%" or alike(left.uses, right.uses, settings)
         ):
             return f"{'number' if key[1] in ('%', '1 in') else 'dose'}{f' of {key[0]}' if key[0] else ''}"
-    comparable = shared or not (left.amounts or right.amounts)
-    if comparable and left.intervals and right.intervals and not left.intervals & right.intervals:
+    timed = shared or not (left.amounts or right.amounts)
+    if timed and left.intervals and right.intervals and not left.intervals & right.intervals:
         return "interval"
     return None
+
+
+def comparable(left: Statement, right: Statement, settings: Settings) -> frozenset[tuple[str, str]] | None:
+    """The (of what, unit) that both state for one drug, population and use; None where they don't speak of the same."""
+    if (left.drugs or right.drugs) and not left.drugs & right.drugs:
+        return None
+    mine, theirs = left.candidate.population, right.candidate.population
+    shared = frozenset(left.amounts.keys() & right.amounts.keys())
+    counted = bool(mine.stems and theirs.stems) and mine.includes(theirs)  # "aged 51 to 70" beside "19 to 70 years"
+    supplement = bool(left.drugs & right.drugs) and any(of for of, _ in shared)  # what is taken beside a drug
+    if mine.excludes(theirs) or not (counted or supplement or same_use(left.uses, right.uses, settings)):
+        return None
+    return shared
 
 
 def agree(left: frozenset[Range], right: frozenset[Range]) -> bool:

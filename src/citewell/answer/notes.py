@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from citewell.answer.caution import cautions
 from citewell.answer.compose import Quoted, as_printed, sections_of
@@ -10,7 +11,9 @@ from citewell.answer.evidence import Candidate
 from citewell.answer.subject import Subject, titled
 from citewell.index import Index
 from citewell.search import Query
+from citewell.types import Audience
 
+GLOSSED = 5  # words explained to a patient
 SHOWN_DRUGS = 20  # names listed where the documents don't cover the drug asked for
 
 
@@ -57,6 +60,14 @@ def other_names(query: Query) -> list[str]:
         f"“{phrase}” was also searched for as {' and '.join(f'“{other}”' for other in others)}."
         for phrase, others in means.items()
     ]
+
+
+def glossary_notes(index: Index, quotations: Sequence[str], audience: Audience | None) -> list[str]:
+    """What the clinical words and short forms of the quotations mean in other words, for a patient."""
+    if audience is not Audience.PATIENT:
+        return []
+    found = dict(chain.from_iterable(index.lexicon.explained(text) for text in quotations))
+    return [f"“{word}” means “{meaning}” (from the glossary)." for word, meaning in list(found.items())[:GLOSSED]]
 
 
 def covered_drugs(index: Index) -> list[str]:

@@ -8,13 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from citewell.lexicon.analysis import TOKEN, common_words, stem, words, words_of_piece
+from citewell.lexicon.analysis import TOKEN, common_words, specificity, stem, words, words_of_piece
 from citewell.lexicon.believed import believed
 from citewell.lexicon.names import ABBREVIATION, BRAND, NAME, SYNONYM, Alias, drug_like, group_of, shipped_aliases
 from citewell.lexicon.spelling import Correction, Speller, is_english, is_everyday
 from citewell.settings import Wording
 
 SHORT = 3  # letters of a name that only counts as its capitals show it
+
+
+CLINICAL = 0.97  # specificity from which a word is explained to a patient, in words below it
 
 
 class Lexicon:
@@ -95,6 +98,16 @@ class Lexicon:
                 longest[found[0]] = len(found)
         return longest
 
+    def explained(self, text: str) -> list[tuple[str, str]]:
+        """The short forms and the clinical words of a text, each with a plainer name, in their order."""
+        spoken = [text[start:end] for _, start, end in words(text)]
+        found = []
+        for word in dict.fromkeys(spoken):
+            plain = [alias for alias in self._means.get(word.casefold(), ()) if is_plainer(word, alias)]
+            if plain and not any(named(alias, text) for alias in plain):
+                found.append((word, plain[0].means))
+        return found
+
     def same_drug(self, name: str) -> frozenset[str]:
         """All names of the drug called `name`, in small letters: its generic name, and that one's brands."""
         known = name.casefold()
@@ -143,6 +156,14 @@ class Lexicon:
 
     def _in_corpus(self, name: str) -> bool:
         return all(self.knows(word) for word, _, _ in words(name))
+
+
+def is_plainer(word: str, alias: Alias) -> bool:
+    """Whether a name explains a word: the long form of a short one in capitals, or words all more usual than it."""
+    if alias.kind == ABBREVIATION:
+        return word.isupper() and len(alias.means) > len(word)
+    usual = max((specificity(stem(part)) for part, _, _ in words(alias.means)), default=1.0)
+    return alias.kind == SYNONYM and specificity(stem(word.casefold())) >= CLINICAL > usual
 
 
 def named(alias: Alias, question: str) -> bool:
