@@ -65,9 +65,10 @@ def answer(
     shown = [entry.candidate for entry in judged[: settings.evidence_passages]]
     notes = make_notes(index, query, subject, quoted, shown, answered=reason is None)
     if reason is None:
-        likely = [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence]
-        notes += tuple(agreement_note(likely, subject.names, settings))
-        notes += tuple(glossary_notes(index, [excerpt.text for excerpt in quoted.excerpts], audience))
+        notes += (
+            *agreement_note(considered.likely(settings), subject.names, settings),
+            *glossary_notes(index, quoted, audience),
+        )
     offered = choices(query.text, [entry.candidate for entry in judged], settings)
     asked_next = follow_ups(
         index, quoted.shown(), {excerpt.section for excerpt in quoted.excerpts}, settings.follow_ups
@@ -117,7 +118,7 @@ def choose(
     good = [entry.candidate for entry in judged if entry is judged[0] or is_near(entry, judged[0], settings)]
     merged = merge(good, settings)
     chosen = cover(query.text, merged, judged, considered.likelihood, settings, sources_chosen=sources_chosen)
-    likely = [entry.candidate for entry in judged if entry.confidence >= settings.excerpt_confidence]
+    likely = considered.likely(settings)
     found = [*differences(likely, subject.names, settings), *denials(query, subject.names, likely)]
     best = merged[: settings.excerpts]
     found = [pair for pair in found if any(is_chosen(side, best) for side in (pair.left, pair.right))]

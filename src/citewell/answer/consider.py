@@ -57,6 +57,10 @@ class Considered:
     evidence: Evidence | None
     likelihood: float
 
+    def likely(self, settings: Settings) -> list[Candidate]:
+        """The candidates that are likely enough to be quoted beside the best one, best first."""
+        return [entry.candidate for entry in self.judged if entry.confidence >= settings.excerpt_confidence]
+
 
 def consider(
     index: Index, query: Query, hits: Sequence[Hit], audience: Audience | None, settings: Settings

@@ -111,7 +111,7 @@ class Wanted:
     def judge(self, unit: Unit, document: Document) -> tuple[frozenset[str], float]:
         """The question's stems that a unit meets by its shape, or by a range that holds their number; its misfit, 0..1."""
         misfit, met = 0.0, self.asking
-        if self.shape and not self.shape.said.search(document.text, unit.start, unit.end):
+        if self.shape and not self.shape.said.search(with_header(unit, document)):
             misfit, met = self.shape.misfit, frozenset()
         if self.population is EVERYBODY:
             return met, misfit
@@ -119,6 +119,12 @@ class Wanted:
         if theirs.excludes(self.population):
             return met, 1.0
         return met | self.population.stems if theirs.includes(self.population) else met, misfit
+
+
+def with_header(unit: Unit, document: Document) -> str:
+    """A unit's text; a row's with its header, which has the units of bare figures."""
+    text = document.text[unit.start : unit.end]
+    return f"{document.text[slice(*unit.lead)]} {text}" if unit.lead and unit.kind is UnitKind.ROW else text
 
 
 def for_whom(unit: Unit, document: Document) -> Population:

@@ -62,11 +62,11 @@ def other_names(query: Query) -> list[str]:
     ]
 
 
-def glossary_notes(index: Index, quotations: Sequence[str], audience: Audience | None) -> list[str]:
+def glossary_notes(index: Index, quoted: Quoted, audience: Audience | None) -> list[str]:
     """What the clinical words and short forms of the quotations mean in other words, for a patient."""
     if audience is not Audience.PATIENT:
         return []
-    found = dict(chain.from_iterable(index.lexicon.explained(text) for text in quotations))
+    found = dict(chain.from_iterable(index.lexicon.explained(excerpt.text) for excerpt in quoted.excerpts))
     return [f"“{word}” means “{meaning}” (from the glossary)." for word, meaning in list(found.items())[:GLOSSED]]
 
 

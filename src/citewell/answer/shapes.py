@@ -62,6 +62,12 @@ SHAPES = (
     shape(r"\b(?:what|which) (?:year|date|month|century|decade)\b", YEAR, 1.0),
     shape(r"\bwhen\b", rf"\d|{YEAR}|\b(?:before|after|during|until|within|once|if)\b", 0.5),
     shape(
+        r"\b(?:what|which)\b[^.?]*\bdos(?:e|age|ing)\b|\bdos(?:e|age) (?:of|for|in)\b",
+        r"\d\s*(?:mg|mcg|µg|μg|g|IU|units?|mL|[kMG]Bq|mmol|mEq)\b|\bdos(?:es?|ages?|ing)\b"
+        r"|\b(?:tablet|capsule|injection|infusion|spray|drop|puff|patch|sachet)s?\b",
+        1.0,
+    ),
+    shape(
         r"\bhow (?:many|much|long|old|far|large|big|tall|high|fast)\b"
         r"|\b(?:what|which) (?:number|dose|dosage|age|strength|amount)\b|\bdos(?:e|age)\b",
         NUMBER,
