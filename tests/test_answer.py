@@ -123,9 +123,10 @@ def check_shape(answer: Answer) -> None:
         assert (answer.excerpts, answer.disagreements) == ((), ())
         assert len(answer.nearest) <= SETTINGS.nearest
         assert (answer.reason or "").split(":")[0] in {"subject not covered", "topic not covered", "only weak passages"}
-    shown = {excerpt.citation: excerpt for excerpt in answer.excerpts}
+    shown = {excerpt.citation: (excerpt.citation, *excerpt.also) for excerpt in answer.excerpts}
     for found in answer.disagreements:
-        assert len({shown[number].document_id for number in found.citations}) > 1
+        stating = [place for number in found.citations for place in shown[number]]
+        assert len({answer.citations[place - 1].document_id for place in stating}) > 1
         assert found.about.strip()
 
 

@@ -83,7 +83,7 @@ class Settings:
     confidence_lexical: tuple[float, ...] = (-5.73, 0.0, 0.0, 10.06, 1.14, -2.7, 4.57, 0.0, 0.0)
     # Verdict: weights of (1, the fields of `Evidence`) in a logistic model of whether the best candidate answers
     verdict_dense: tuple[float, ...] = (-2.22, 0.33, 3.11, -0.71, -2.97, 0.9, -1.85, -1.56)
-    verdict_lexical: tuple[float, ...] = (-2.27, 0.33, 3.26, -0.8, -2.57, 0.89, -1.9, -1.76)
+    verdict_lexical: tuple[float, ...] = (-0.15, 0.32, 0.0, -0.78, -2.9, 0.22, -1.58, -1.58)
     answer_confidence: float = 0.32  # least confidence of a first excerpt; below, the answer is silence
     excerpt_confidence: float = 0.3  # least confidence of a further excerpt
     excerpt_odds_gap: float = 1.0  # log-odds that a further excerpt may lie below the first one, whatever its score

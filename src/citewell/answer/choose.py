@@ -55,7 +55,8 @@ def answer(
     hits = ranked[: settings.evidence_passages]
     clock.lap("search")
     considered = consider(index, query, hits, audience, settings)
-    if not considered.judged and not documents and (own := documents_on(index, considered.subject)):
+    own = documents_on(index, considered.subject) if not considered.judged and not documents else []
+    if own:
         found = look_up(index, query, settings, index.allowed(classes, own), top=settings.evidence_passages)
         considered = consider(index, query, found, audience, settings)
     judged, subject = considered.judged, considered.subject
@@ -64,15 +65,9 @@ def answer(
         reason += " (only the sources that you chose were searched)"
     shown = [entry.candidate for entry in judged[: settings.evidence_passages]]
     notes = make_notes(index, query, subject, quoted, shown, answered=reason is None)
-    if reason is None:
-        notes += (
-            *agreement_note(considered.likely(settings), subject.names, settings),
-            *glossary_notes(index, quoted, audience),
-        )
+    notes += beside(index, considered, quoted, audience, settings) if reason is None else ()
     offered = choices(query.text, [entry.candidate for entry in judged], settings)
-    asked_next = follow_ups(
-        index, quoted.shown(), {excerpt.section for excerpt in quoted.excerpts}, settings.follow_ups
-    )
+    used = {excerpt.section for excerpt in quoted.excerpts}
     clock.lap("answer")
     given = Answer(
         question=asked,
@@ -85,11 +80,19 @@ def answer(
         nearest=quoted.excerpts if reason is not None else (),
         citations=quoted.citations,
         notes=(*offered.notes, *notes),
-        follow_ups=offered.before(asked_next, settings),
+        follow_ups=offered.before(follow_ups(index, quoted.shown(), used, settings.follow_ups), settings),
         provenance=provenance(index, settings),
         timings_ms=clock.laps,
     )
     return given, ranked
+
+
+def beside(
+    index: Index, considered: Considered, quoted: Quoted, audience: Audience | None, settings: Settings
+) -> tuple[str, ...]:
+    """What is told beside quotations that answer: how many sources agree, and what words mean."""
+    agreeing = agreement_note(considered.likely(settings), considered.subject.names, settings)
+    return (*agreeing, *glossary_notes(index, quoted, audience))
 
 
 class Clock:

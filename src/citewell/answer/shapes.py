@@ -62,7 +62,7 @@ SHAPES = (
     shape(r"\b(?:what|which) (?:year|date|month|century|decade)\b", YEAR, 1.0),
     shape(r"\bwhen\b", rf"\d|{YEAR}|\b(?:before|after|during|until|within|once|if)\b", 0.5),
     shape(
-        r"\b(?:what|which)\b[^.?]*\bdos(?:e|age|ing)\b|\bdos(?:e|age) (?:of|for|in)\b",
+        r"\b(?:what|which)\b[^.?]*\bdos(?:e|age|ing)\b|^(?!.*\b(?:who|whom|when|where|why|how)\b).*\bdos(?:e|age) (?:of|for|in)\b",
         r"\d\s*(?:mg|mcg|µg|μg|g|IU|units?|mL|[kMG]Bq|mmol|mEq)\b|\bdos(?:es?|ages?|ing)\b"
         r"|\b(?:tablet|capsule|injection|infusion|spray|drop|puff|patch|sachet)s?\b",
         1.0,
