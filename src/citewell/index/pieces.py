@@ -180,7 +180,7 @@ def names_of(document: Document) -> set[Alias]:
         labelled = {Alias(brand, metadata.active_ingredients[0], "brand") for brand in metadata.brand_names}
     products = (*metadata.brand_names, *metadata.active_ingredients)
     named = {Alias(name, name, NAME) for name in products if len(name.split()) == 1 and is_name(name.casefold())}
-    subjects = subjects_of(metadata.title, document.text)
+    subjects = subjects_of(metadata.title)
     return {*labelled, *named, *subjects, *brands_in(document.text), *abbreviations_in(document.text)}
 
 
