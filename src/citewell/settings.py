@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 class Segmentation:
     """The numbers that an index is built with; another value means another index."""
 
-    rules: int = 5  # raised when segment.py or a reader cuts otherwise: the next run cuts every document anew
+    rules: int = 6  # raised when segment.py or a reader cuts otherwise: the next run cuts every document anew
     item_chars: int = 600  # characters; a list item up to this length is one unit, a longer one its sentences
     run_on_chars: int = 250  # characters; a stretch without full stops beyond this is looked at for clauses
     sentence_chars: int = 1500  # characters; a longer "sentence" is a table or a list that lost its layout

@@ -179,7 +179,11 @@ def names_of(document: Document) -> set[Alias]:
     if len(metadata.active_ingredients) == 1:  # the brand of a combination is no other name of one of its parts
         labelled = {Alias(brand, metadata.active_ingredients[0], "brand") for brand in metadata.brand_names}
     products = (*metadata.brand_names, *metadata.active_ingredients)
-    named = {Alias(name, name, NAME) for name in products if len(name.split()) == 1 and is_name(name.casefold())}
+    named = {
+        Alias(name.casefold(), name.casefold(), NAME)
+        for name in products
+        if len(name.split()) == 1 and is_name(name.casefold())
+    }
     subjects = subjects_of(metadata.title)
     return {*labelled, *named, *subjects, *brands_in(document.text), *abbreviations_in(document.text)}
 

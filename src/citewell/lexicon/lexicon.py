@@ -50,8 +50,8 @@ class Lexicon:
             if alias.kind == BRAND:
                 self._generics[alias.name.casefold()].add(alias.means.casefold())
                 self._brands[alias.means.casefold()].add(alias.name.casefold())
-        subjects = (alias.name.casefold() for alias in stated if alias.kind == NAME)
-        self._drug_names = frozenset(chain(self._generics, self._brands, subjects))
+        self._subjects = frozenset(alias.name for alias in stated if alias.kind == NAME)
+        self._drug_names = frozenset(chain(self._generics, self._brands))
         self._drugs_of_piece = lru_cache(maxsize=100_000)(self._find_drugs)
         self.drug_stems = frozenset(
             stem(word) for word in self._vocabulary if not word[0].isdigit() and self._drug_called(word)
@@ -116,7 +116,7 @@ class Lexicon:
         return frozenset({known, *generics, *brands})
 
     def is_drug(self, word: str) -> bool:
-        """Whether a word is a drug's name: by the glossary, by what the corpus states, by a title, or by its ending."""
+        """Whether a word is a drug's name: by the glossary, by what the corpus states, or by its ending."""
         return word.casefold() in self._drug_names or (drug_like(word) and word not in common_words())
 
     def drugs_in(self, text: str) -> list[str]:
@@ -131,8 +131,8 @@ class Lexicon:
         return tuple(filter(None, map(self._drug_called, words_of_piece(piece))))
 
     def _drug_called(self, word: str) -> str:
-        """The drug, or the group of drugs, that a word names; empty for another word."""
-        return group_of(word) or (word if self.is_drug(word) else "")
+        """The drug, the group of drugs, or the subject of a title that a word names; empty for another word."""
+        return group_of(word) or (word if word in self._subjects or self.is_drug(word) else "")
 
     @cached_property
     def _speller(self) -> Speller:

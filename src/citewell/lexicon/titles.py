@@ -22,12 +22,12 @@ def subjects_of(title: str) -> Iterator[Alias]:
     were comparators.
     """
     head = HEAD.split(title.strip(), maxsplit=1)[0]
-    found = [(word, head[start:end]) for word, start, end in words(head)]
+    found = [word for word, _, _ in words(head)]
     if len(found) > HEAD_WORDS:
         return
-    for word, printed in found:
+    for word in found:
         if is_name(word):
-            yield Alias(printed, printed, NAME)
+            yield Alias(word, word, NAME)
 
 
 def is_name(word: str) -> bool:
