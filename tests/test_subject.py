@@ -172,6 +172,14 @@ def test_a_title_that_english_lacks_names_its_subject(monkeypatch):
     assert {excerpt.document_id for excerpt in (*answer.excerpts, *answer.nearest)} == {"a.md"}
 
 
+def test_a_form_of_a_word_of_the_corpus_is_no_unknown_name(monkeypatch):
+    documents = {"a.md": "# Alphamab\n\nAnaphylaxis occurred with alphamab, and prednisolone was given.\n"}
+    with quick_folder() as folder:
+        index = library(monkeypatch, folder, documents).open()
+        assert subject_of(index, "Is alphamab given after an anaphylactic reaction?").absent == ()
+        assert subject_of(index, "Is prednisone given with alphamab?").absent == ("prednisone",)
+
+
 @pytest.mark.parametrize("question", ["is ozempiq safe?", "Does ozempiq harm the liver?"])
 def test_a_name_that_nothing_knows_is_a_subject_that_is_not_covered(index, question):
     assert subject_of(index, question).absent == ("ozempiq",)

@@ -31,6 +31,7 @@ class Wording:
     )
     both_ways_share: float = 0.9  # of them: from which on the short form is also added where the long one is typed
     brand_share: float = 0.8  # of the documents that state a brand, least one for the generic name that is believed
+    beginning: int = 7  # letters that an unknown word shares with one of the corpus, to be its form and no name
     shortest_correction: int = 4  # letters; a shorter word is never what was meant
     shortest_misspelt: int = 5  # letters; a shorter word is never corrected
     long_word: int = 6  # letters, from which on any one slip is mended; see the journal of 2026-11-24

@@ -58,7 +58,11 @@ SHAPES = (
         rf"\b(?:every|once|twice|daily|weekly|monthly|yearly|annually|times|hourly|(?:per|a) {SPANS}|q\d+\w+)\b",
         1.0,
     ),
-    shape(r"\bhow (?:often|frequently)\b|\bfrequency\b|\binterval\b", rf"\b(?:{TIMES})\b", 0.5),
+    shape(
+        r"\bhow (?:often|frequently)\b|\bfrequency\b|\binterval\b",
+        rf"\b(?:{TIMES}|rare\w*|common\w*|seldom|half|percent|\d+ (?:in|of|out of) \d)\b|\d ?%",
+        0.5,
+    ),
     shape(r"\b(?:what|which) (?:year|date|month|century|decade)\b", YEAR, 1.0),
     shape(r"\bwhen\b", rf"\d|{YEAR}|\b(?:before|after|during|until|within|once|if)\b", 0.5),
     shape(

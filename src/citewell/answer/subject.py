@@ -45,17 +45,22 @@ def subject_of(index: Index, question: str) -> Subject:
 def unknown_names(question: str, lexicon: Lexicon) -> list[str]:
     """The names that the corpus doesn't know: a drug or a disease not covered.
 
-    A word that no dictionary of English holds is a name ("is ozempic safe"), and one that everyday English lacks where
-    it has a capital. The first word of a sentence has its capital anyway; it counts in a few key words only ("Humira
-    storage").
+    A word that no dictionary of English holds is a name ("is ozempic safe") unless the corpus has a form of it, and one that
+    everyday English lacks where it has a capital. The first word of a sentence has its capital anyway; it counts in a few
+    key words only ("Humira storage").
     """
     found = list(words(question))
-    return [
-        question[start:end]
+    unknown = [
+        (position, word, start, end)
         for position, (word, start, end) in enumerate(found)
         if len(word) > 3 and word.isalpha() and not (lexicon.knows(word) or lexicon.means_something(word))
-        and (is_name(word) or ((position or len(found) <= KEY_WORDS) and question[start].isupper()))
-    ]  # fmt: skip
+    ]
+    return [
+        question[start:end]
+        for position, word, start, end in unknown
+        if (is_name(word) and not lexicon.resembles(word))
+        or ((position or len(found) <= KEY_WORDS) and question[start].isupper())
+    ]
 
 
 LISTED = 5_000  # documents; of more, no list of what their titles name is made, as it takes seconds

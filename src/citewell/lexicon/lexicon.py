@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -63,6 +64,18 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         """Whether a normalised word stands in the corpus."""
         return word in self._vocabulary
+
+    def resembles(self, word: str) -> bool:
+        """Whether a word of the corpus has its beginning: "anaphylactic" beside "anaphylaxis"."""
+        beginning = word[: self._wording.beginning]
+        place = bisect_left(self._sorted, beginning)
+        found = place < len(self._sorted) and self._sorted[place].startswith(beginning)
+        return found and len(beginning) == self._wording.beginning
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        """The corpus's words in order."""
+        return sorted(self._vocabulary)
 
     def means_something(self, word: str) -> bool:
         """Whether a normalised word is everyday English, a form of a word of the corpus, or a name with an alias here."""
