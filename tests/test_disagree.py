@@ -162,3 +162,16 @@ def test_units_ranges_intervals_and_shares_are_compared(asked, question, left, r
 )
 def test_amounts_agree_where_they_have_a_limit_in_common(left, right, same):
     assert agree(frozenset(left), frozenset(right)) is same
+
+
+@pytest.mark.parametrize(("title", "apart"), [("Healthy bones", False), ("Zomigo", True)])
+def test_what_a_title_alone_names_keeps_apart_from_another_name_only(monkeypatch, title, apart):
+    documents = {
+        "a.md": "# Opzelur disease\n\nPeople with Opzelur disease aged 51 to 70 should take 600 IU of vitamin D a day.\n",
+        "b.md": f"# {title}\n\nPeople aged 51 to 70 should take 800 IU of vitamin D a day.\n",
+    }
+    with quick_folder() as folder:
+        answer = ask(
+            library(monkeypatch, folder, documents).open(), "How much vitamin D should people aged 60 take a day?"
+        )
+    assert (answer.disagreements == ()) is apart

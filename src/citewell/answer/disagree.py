@@ -197,7 +197,7 @@ def differ(left: Statement, right: Statement, settings: Settings) -> str | None:
 
 def comparable(left: Statement, right: Statement, settings: Settings) -> frozenset[tuple[str, str]] | None:
     """The (of what, unit) that both state for one drug, population and use; None where they don't speak of the same."""
-    if (left.drugs or right.drugs) and not left.drugs & right.drugs:
+    if apart(left, right):
         return None
     mine, theirs = left.candidate.population, right.candidate.population
     shared = frozenset(left.amounts.keys() & right.amounts.keys())
@@ -206,6 +206,17 @@ def comparable(left: Statement, right: Statement, settings: Settings) -> frozens
     if mine.excludes(theirs) or not (counted or supplement or same_use(left.uses, right.uses, settings)):
         return None
     return shared
+
+
+def apart(left: Statement, right: Statement) -> bool:
+    """Whether two statements are on different drugs, or one on a drug and one on none.
+
+    What only a title names ("Paget disease") keeps apart from another name, not from a statement that names nothing.
+    """
+    if left.drugs & right.drugs:
+        return False
+    is_drug = left.candidate.reading.lexicon.is_named_drug
+    return bool(left.drugs and right.drugs) or any(map(is_drug, left.drugs | right.drugs))
 
 
 def agree(left: frozenset[Range], right: frozenset[Range]) -> bool:

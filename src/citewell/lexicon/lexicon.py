@@ -132,6 +132,10 @@ class Lexicon:
         """Whether a word is a drug's name: by the glossary, by what the corpus states, or by its ending."""
         return word.casefold() in self._drug_names or (drug_like(word) and word not in common_words())
 
+    def is_named_drug(self, name: str) -> bool:
+        """Whether a name found by `drugs_in` is a drug's or a group's, not only the subject of a title."""
+        return self.is_drug(name) or bool(group_of(name))
+
     def drugs_in(self, text: str) -> list[str]:
         """The names of drugs and of their groups in a text, in small letters, in order, each once.
 
