@@ -84,7 +84,7 @@ class Difference:
 def read_statement(candidate: Candidate, *, named_only: bool = False) -> Statement | None:
     """The amounts and intervals of a candidate, with its drugs and the use that it speaks of; None where it has none.
 
-    :param named_only: Whether only drugs that it names itself count.
+    :param named_only: Whether only drugs that it names itself, or that its headings name, count.
     """
     text = without_marks(candidate.text)
     found, days = amounts(text, candidate), intervals(text)
@@ -92,7 +92,7 @@ def read_statement(candidate: Candidate, *, named_only: bool = False) -> Stateme
         return None
     skip = DOSING.union(map(stem, candidate.drugs), VITAMIN)
     uses = frozenset(part for part in stems_of(text) if part not in skip and part.isalpha())
-    drugs = candidate.drugs if candidate.named or not named_only else frozenset()
+    drugs = candidate.drugs if candidate.named or not named_only else candidate.titled
     return Statement(candidate, found, days, uses, drugs)
 
 
@@ -169,7 +169,7 @@ def differences(candidates: Sequence[Candidate], drugs: frozenset[str], settings
     """Every pair of candidates from different documents that differ in a number for the same drug and use.
 
     :param drugs: All names of the drugs that the question names. Where it names none, drugs that only stand around a
-        statement don't keep it apart from another one.
+        statement, in another sentence, don't keep it apart from another one.
     """
     stated = [read_statement(candidate, named_only=not drugs) for candidate in candidates]
     return [

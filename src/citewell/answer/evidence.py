@@ -12,7 +12,7 @@ import numpy as np
 from citewell.answer.population import EVERYBODY, Population, population_of, population_of_row
 from citewell.answer.reading import Reading
 from citewell.answer.shapes import Shape, shape_asked
-from citewell.answer.subject import spoken_of
+from citewell.answer.subject import names_of, spoken_of
 from citewell.answer.weights import Weights, bm25
 from citewell.index import UnitRow
 from citewell.lexicon import analyse
@@ -88,6 +88,12 @@ class Candidate:
     def named(self) -> bool:
         """Whether it names a drug itself."""
         return bool(self.reading.drugs_named(self.row))
+
+    @property
+    def titled(self) -> frozenset[str]:
+        """All names of the drugs in the nearest heading above it that names any."""
+        lexicon = self.reading.lexicon
+        return frozenset(name for drug in self.reading.drugs_above(self.row) for name in names_of(drug, lexicon))
 
     @property
     def population(self) -> Population:
