@@ -24,7 +24,7 @@ from benchmarks.datasets import ROOT, Case, Dataset, contains, rows_of
 from benchmarks.indexes import index_for, show_progress
 from benchmarks.table import line
 from citewell.answer.consider import consider
-from citewell.answer.verdict import Evidence, likelihood, values_of
+from citewell.answer.verdict import Evidence, least_likelihood, likelihood, values_of
 from citewell.conversation import complete
 from citewell.evaluate.calibration import auroc, brier, calibration_error, coverage_at, reliability, risk_coverage
 from citewell.evaluate.charts import reliability as draw_reliability
@@ -60,6 +60,7 @@ class Judged:
     case: Case
     evidence: Evidence | None
     confidence: float
+    answered: bool
     right: bool
 
 
@@ -142,15 +143,16 @@ def judge(index: Index, case: Case, holds: Callable[[Case, Excerpt], bool], sett
         best = considered.judged[0].candidate
         right = holds(case, Excerpt(1, best.text, best.document.id, "", best.unit.source_class, None, None, best.unit.section, None,
                                     best.unit.start, best.unit.end, 0.0, (), best.leans_on))  # fmt: skip
-    return Judged(case.id.split(":")[0], case, considered.evidence, considered.likelihood, right)
+    return Judged(case.id.split(":")[0], case, considered.evidence, considered.likelihood, considered.answered, right)
 
 
-def fit(judged: dict[str, list[Judged]], least: float) -> tuple[float, ...]:
-    """Weights fitted on the dev parts, the sets and their two kinds weighing the same, the seeds twice.
+def fit(judged: dict[str, list[Judged]], least: float) -> tuple[tuple[float, ...], float]:
+    """Weights fitted on the dev parts, the sets and their two kinds weighing the same, the seeds twice; and the crowd's.
 
     No signal may count against its meaning, so slopes have signs. Questions that the documents answer, but whose best
-    candidate isn't the answer, teach nothing of either kind: they are left out of the slopes and count in the level. What is
-    taken off in large corpora is set so that `FALSE_ANSWERS` of BioASQ's dev questions without their abstracts reach `least`.
+    candidate isn't the answer, teach nothing of either kind: they are left out of the slopes and count in the level. The crowd
+    takes part, so that no other signal has to stand for the size of the set, and is then weighed so that
+    `FALSE_ANSWERS` of BioASQ's dev questions without their abstracts are answered where `least` is enough in a small library.
     """
     rows, right, taught, shares = [], [], [], []
     for name, found in judged.items():
@@ -161,7 +163,7 @@ def fit(judged: dict[str, list[Judged]], least: float) -> tuple[float, ...]:
         ]
         good = sum(each.right for each in mine)
         for each in mine:
-            rows.append(values_of(each.evidence))
+            rows.append((*values_of(each.evidence), each.evidence.crowd if each.evidence else 0.0))
             right.append(each.right)
             taught.append(each.right or not each.case.answerable)
             shares.append(SET_WEIGHTS.get(name, 1) * 500 / (good if each.right else len(mine) - good))
@@ -170,14 +172,19 @@ def fit(judged: dict[str, list[Judged]], least: float) -> tuple[float, ...]:
     bounds = [(None, None), *((0, None) if sign > 0 else (None, 0) for sign in SIGNS)]
     slopes = logistic((values / spread)[kept], answers[kept], weights[kept], RIDGE, bounds)[1:] / spread
     level, scale = logistic((values @ slopes)[:, None], answers, weights, 0.0, [(None, None), (0, None)])
-    slopes *= scale
-    if "bioasq" in judged:
-        silent = [each for each in judged["bioasq"] if each.part == "dev" and not each.case.answerable]
-        crowds = [each.evidence.crowd for each in silent if each.evidence]
-        reached = [level + np.dot(values_of(each.evidence), slopes) if each.evidence else -99 for each in silent]
-        over = float(np.quantile(reached, 1 - FALSE_ANSWERS)) - math.log(least / (1 - least))
-        slopes[-1] -= over / float(np.mean(crowds))
-    return tuple(round(float(value), 2) for value in (level, *slopes))
+    fitted = (level, *(slopes[:-1] * scale))
+    return tuple(round(float(value), 2) for value in fitted), crowd_of(judged.get("bioasq", []), fitted, least)
+
+
+def crowd_of(judged: Sequence[Judged], weights: Sequence[float], least: float) -> float:
+    """What the crowd adds to the log-odds needed, so that `FALSE_ANSWERS` of the dev questions without answer reach them."""
+    silent = [each for each in judged if each.part == "dev" and not each.case.answerable]
+    seen = [each.evidence for each in silent if each.evidence]
+    over = [np.dot(weights, (1.0, *values_of(each))) - math.log(least / (1 - least)) for each in seen]
+    needed = sorted(
+        (float(value) / each.crowd for value, each in zip(over, seen, strict=True) if each.crowd), reverse=True
+    )
+    return round(needed[int(FALSE_ANSWERS * len(silent))], 2) if needed else 0.0
 
 
 def logistic(
@@ -197,11 +204,18 @@ def logistic(
 
 def rejudged(judged: Sequence[Judged], settings: Settings, *, dense: bool) -> list[Judged]:
     """The questions with the confidence that other weights give."""
-    sure = [likelihood(each.evidence, settings, dense=dense) if each.evidence else 0.0 for each in judged]
-    return [replace(each, confidence=value) for each, value in zip(judged, sure, strict=True)]
+    found = []
+    for each in judged:
+        if each.evidence:
+            sure = likelihood(each.evidence, settings, dense=dense)
+            enough = sure >= least_likelihood(each.evidence, settings, dense=dense)
+            found.append(replace(each, confidence=sure, answered=enough))
+        else:
+            found.append(each)
+    return found
 
 
-def table_rows(name: str, judged: Sequence[Judged], settings: Settings) -> Iterator[str]:
+def table_rows(name: str, judged: Sequence[Judged]) -> Iterator[str]:
     """The lines of one set: its parts, and the kinds of questions without an answer."""
     for part in ("dev", "held"):
         mine = [each for each in judged if each.part == part]
@@ -214,18 +228,17 @@ def table_rows(name: str, judged: Sequence[Judged], settings: Settings) -> Itera
             *((kind, [e for e in no if e.case.id.split(":")[1] == kind]) for kind in kinds if len(kinds) > 1),
         ]
         for kind, against in groups:
-            yield cells(f"{name} {part}", kind, yes, against, settings)
+            yield cells(f"{name} {part}", kind, yes, against)
 
 
-def cells(name: str, kind: str, yes: Sequence[Judged], no: Sequence[Judged], settings: Settings) -> str:
+def cells(name: str, kind: str, yes: Sequence[Judged], no: Sequence[Judged]) -> str:
     """One line: how answerable questions are told from others of one kind."""
-    least = settings.answer_confidence
     both = [*yes, *no]
     sure, right = [each.confidence for each in both], [each.right for each in both]
     return line([
         name, kind, f"{len(yes):,} / {len(no):,}", f"{auroc([e.confidence for e in yes], [e.confidence for e in no]):.3f}",
-        f"{share(e.confidence >= least for e in yes):.3f}", f"{share(e.right for e in yes if e.confidence >= least):.3f}",
-        f"{share(e.confidence >= least for e in no):.3f}", f"{brier(sure, right):.3f}",
+        f"{share(e.answered for e in yes):.3f}", f"{share(e.right for e in yes if e.answered):.3f}",
+        f"{share(e.answered for e in no):.3f}", f"{brier(sure, right):.3f}",
         f"{calibration_error(reliability(sure, right)):.3f}", f"{coverage_at(risk_coverage(sure, right), 0.05):.3f}",
     ])  # fmt: skip
 
@@ -269,15 +282,15 @@ def main() -> int:
         dataset = load()
         judged[name] = judge_all(index_for(dataset, given.encoder), dataset, holds, settings)
     if given.fit:
-        weights = fit(judged, settings.answer_confidence)
-        kind = "verdict_lexical" if given.encoder == "none" else "verdict_dense"
-        settings = replace(settings, **{kind: weights})
-        judged = {name: rejudged(found, settings, dense=given.encoder != "none") for name, found in judged.items()}
-        print(f"{kind} = {weights}")
+        weights, crowd = fit(judged, settings.answer_confidence)
+        kind = "lexical" if given.encoder == "none" else "dense"
+        settings = replace(settings, **{f"verdict_{kind}": weights, f"crowd_{kind}": crowd})
+        judged = {name: rejudged(found, settings, dense=kind == "dense") for name, found in judged.items()}
+        print(f"verdict_{kind} = {weights}\ncrowd_{kind} = {crowd}")
     print(line(HEADS))
     print("|---|---|---|" + "---:|" * 7)
     for name, found in judged.items():
-        print("\n".join(table_rows(name, found, settings)))
+        print("\n".join(table_rows(name, found)))
         if given.encoder != "none":
             draw(name, found)
     return 0

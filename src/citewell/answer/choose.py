@@ -114,7 +114,7 @@ def choose(
 ) -> tuple[Quoted, tuple[Disagreement, ...], str | None]:
     """The quotations to show, where they differ, and the reason if they are no answer."""
     judged, query, subject, reading = considered.judged, considered.query, considered.subject, considered.reading
-    if considered.likelihood < settings.answer_confidence:
+    if not considered.answered:
         near = [entry.candidate for entry in judged]
         reason = reason_for_silence(query, considered.weights, subject, near, settings)
         return quote(reading, merge(near, settings)[: settings.nearest]), (), reason

@@ -13,7 +13,7 @@ from citewell.answer.reading import Reading
 from citewell.answer.subject import Subject, subject_of, supplements_in
 from citewell.answer.summary_fields import names_label
 from citewell.answer.topics import topics_asked
-from citewell.answer.verdict import Evidence, likelihood, weigh_evidence
+from citewell.answer.verdict import Evidence, least_likelihood, likelihood, weigh_evidence
 from citewell.answer.weights import Weights, weigh
 from citewell.index import Index
 from citewell.search import Query
@@ -47,6 +47,7 @@ class Considered:
     :param evidence: What speaks for and against the best one; None where there is none, the subject isn't covered, or it
         lacks the kind of number asked for.
     :param likelihood: The probability that it answers; 0 without evidence.
+    :param answered: Whether that is enough, among so many passages.
     """
 
     query: Query
@@ -56,6 +57,7 @@ class Considered:
     judged: tuple[Judged, ...]
     evidence: Evidence | None
     likelihood: float
+    answered: bool
 
     def likely(self, settings: Settings) -> list[Candidate]:
         """The candidates that are likely enough to be quoted beside the best one, best first."""
@@ -71,12 +73,14 @@ def consider(
     weights = weigh(index, query, subject.names)
     candidates = rank(gather(reading, query, weights, hits), audience, settings)
     judged = judge(reading, weights, islice(suitable(query, subject, candidates), settings.judged), settings)
-    evidence, sure = None, 0.0
+    evidence, sure, enough = None, 0.0, False
     if judged and not subject.absent and judged[0].candidate.misfit < 1:
         nearest = max(entry.candidate.cosine for entry in judged)
         evidence = weigh_evidence(query, weights, judged[0].candidate, judged[0].confidence, nearest)
-        sure = likelihood(evidence, settings, dense=index.vectors is not None)
-    return Considered(query, reading, subject, weights, tuple(judged), evidence, sure)
+        dense = index.vectors is not None
+        sure = likelihood(evidence, settings, dense=dense)
+        enough = sure >= least_likelihood(evidence, settings, dense=dense)
+    return Considered(query, reading, subject, weights, tuple(judged), evidence, sure, enough)
 
 
 def judge(reading: Reading, weights: Weights, candidates: Iterable[Candidate], settings: Settings) -> list[Judged]:

@@ -47,7 +47,7 @@ class Evidence:
     crowd: float
 
 
-values_of = attrgetter(*(field.name for field in fields(Evidence)))
+values_of = attrgetter(*(field.name for field in fields(Evidence) if field.name != "crowd"))
 
 
 def weigh_evidence(query: Query, weights: Weights, best: Candidate, confidence: float, cosine: float) -> Evidence:
@@ -83,7 +83,18 @@ def names_in(question: str) -> frozenset[str]:
 
 
 def likelihood(evidence: Evidence, settings: Settings, *, dense: bool) -> float:
-    """The probability 0..1 that the best candidate answers: a logistic model of its evidence."""
+    """The probability 0..1 that the best candidate answers: a logistic model of its evidence but the crowd."""
     weights = settings.verdict_dense if dense else settings.verdict_lexical
     values = (1.0, *values_of(evidence))
-    return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(weights, values, strict=True))))
+    return share_of(sum(weight * value for weight, value in zip(weights, values, strict=True)))
+
+
+def least_likelihood(evidence: Evidence, settings: Settings, *, dense: bool) -> float:
+    """The probability from which on the best candidate is quoted: the more passages there are, the higher."""
+    odds = math.log(settings.answer_confidence / (1 - settings.answer_confidence))
+    return share_of(odds + evidence.crowd * (settings.crowd_dense if dense else settings.crowd_lexical))
+
+
+def share_of(log_odds: float) -> float:
+    """The probability of log-odds."""
+    return 1 / (1 + math.exp(-log_odds))
