@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from citewell.answer import answer
 from citewell.answer.roles import Role, Word, as_setting, as_subject, read_words, words_by_role
+from citewell.answer.subject import documents_on, subject_of
 from citewell.answer.suggest import MANY, ONE
 from citewell.answer.summary_fields import answer_field, field_asked
 from citewell.answer.summary_parts import parts, with_subject
@@ -236,7 +237,10 @@ def in_parts(
     each = parts(asked)
     if len(each) == 1:
         return answer_part(index, asked, complete(index, asked, history, settings), settings, answer_one)
-    first = complete(index, each[0], history, settings)
+    head, named = each[0], index.lexicon.drugs_in(asked)
+    if named and not index.lexicon.drugs_in(head) and not (history and POINTS.search(head)):
+        head = f"{head} [{' '.join(named)}]"  # the drug may stand behind the last case only
+    first = complete(index, head, history, settings)
     others = [
         with_subject(part, [first, *each[1:number]], index.lexicon) for number, part in enumerate(each[1:], start=1)
     ]
@@ -257,8 +261,10 @@ def answer_part(
 ) -> Found:
     """Answer one question; one that asks what a source says of itself by the source's own lines."""
     found, hits = answer_one(part, searched_for=searched_for)
-    wanted = field_asked(part, index.lexicon)
-    return (answer_field(index, wanted, found, hits, settings) if wanted else found), hits
+    wanted, subject = field_asked(part, index.lexicon), subject_of(index, searched_for)
+    if wanted is None or subject.absent:
+        return found, hits
+    return answer_field(index, wanted, found, hits, documents_on(index, subject), settings), hits
 
 
 def ask_with_hits(

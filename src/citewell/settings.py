@@ -84,10 +84,10 @@ class Settings:
     confidence_lexical: tuple[float, ...] = (-5.73, 0.0, 0.0, 10.06, 1.14, -2.7, 4.57, 0.0, 0.0)
     # Verdict: weights of (1, the fields of `Evidence` but the crowd) in a logistic model of whether the best candidate
     # answers; benchmarks.silence --fit (2026-11-24)
-    verdict_dense: tuple[float, ...] = (-2.22, 0.33, 3.11, -0.71, -2.97, 0.9, -1.85)
+    verdict_dense: tuple[float, ...] = (-2.2, 0.34, 3.08, -0.7, -2.95, 0.88, -1.86)
     verdict_lexical: tuple[float, ...] = (-0.15, 0.32, 0.0, -0.78, -2.9, 0.22, -1.58)
     answer_confidence: float = 0.32  # least probability that the best candidate answers, among up to 300 passages
-    crowd_dense: float = 1.56  # log-odds added to it for ten times as many passages, up to 10,000; 5 % of BioASQ's
+    crowd_dense: float = 1.61  # log-odds added to it for ten times as many passages, up to 10,000; 5 % of BioASQ's
     crowd_lexical: float = 1.58  # dev questions whose abstracts were taken out are then answered
     excerpt_confidence: float = 0.3  # least confidence of a further excerpt
     excerpt_odds_gap: float = 1.0  # log-odds that a further excerpt may lie below the first one, whatever its score

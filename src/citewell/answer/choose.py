@@ -16,7 +16,7 @@ from citewell.answer.denial import denials
 from citewell.answer.disagree import Difference, differences
 from citewell.answer.evidence import Candidate
 from citewell.answer.merge import Chosen, choose_whole, merge
-from citewell.answer.notes import glossary_notes, make_notes
+from citewell.answer.notes import glossary_notes, make_notes, unspoken_notes
 from citewell.answer.subject import documents_on
 from citewell.answer.suggest import follow_ups
 from citewell.answer.summary import cover
@@ -92,7 +92,8 @@ def beside(
 ) -> tuple[str, ...]:
     """What is told beside quotations that answer: how many sources agree, and what words mean."""
     agreeing = agreement_note(considered.likely(settings), considered.subject.names, settings)
-    return (*agreeing, *glossary_notes(index, quoted, audience))
+    unspoken = unspoken_notes(considered.subject, [entry.candidate for entry in considered.judged], quoted)
+    return (*unspoken, *agreeing, *glossary_notes(index, quoted, audience))
 
 
 class Clock:

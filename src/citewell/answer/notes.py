@@ -62,6 +62,19 @@ def other_names(query: Query) -> list[str]:
     ]
 
 
+def unspoken_notes(subject: Subject, candidates: Sequence[Candidate], quoted: Quoted) -> list[str]:
+    """Of several drugs asked about, those of which no quotation speaks."""
+    spoken = [
+        candidate.drugs
+        for candidate in candidates
+        if any(
+            e.document_id == candidate.document.id and e.start <= candidate.unit.start < e.end for e in quoted.excerpts
+        )
+    ]
+    silent = [names for names in subject.drugs if len(subject.drugs) > 1 and not any(names & each for each in spoken)]
+    return [f"No quotation here speaks of “{min(names)}”." for names in silent]
+
+
 def glossary_notes(index: Index, quoted: Quoted, audience: Audience | None) -> list[str]:
     """What the clinical words and short forms of the quotations mean in other words, for a patient."""
     if audience is not Audience.PATIENT:

@@ -9,11 +9,12 @@ from weakref import WeakKeyDictionary
 
 from citewell.answer.reading import Reading
 from citewell.index import Index, UnitRow
-from citewell.lexicon import Lexicon, is_name, words
+from citewell.lexicon import Lexicon, is_name, specificity, stem, words
 
 # Substances that every drug is taken with: named, they are what a sentence is about, whatever its heading.
 SUPPLEMENT = re.compile(
-    r"\b(?:calcium|vitamin(?: [A-K]\d{0,2}\b)?|magnesium|phosphate|potassium|iron|zinc|fluoride|iodine|folate)\b", re.I
+    r"\b(?:calcium|vitamins?(?: [A-K]\d{0,2}\b)?|magnesium|phosphate|potassium|iron|zinc|fluoride|iodine|folate)\b",
+    re.I,
 )
 KEY_WORDS = 4  # words; a shorter question is no sentence
 
@@ -38,7 +39,8 @@ def subject_of(index: Index, question: str) -> Subject:
     absent = [
         name for name, names in zip(named, drugs, strict=True) if not any(occurs(index.lexicon, n) for n in names)
     ]
-    absent += [name for name in unknown_names(question, index.lexicon) if not index.lexicon.drugs_in(name)]
+    unknown = dict.fromkeys([*unknown_names(question, index.lexicon), *unknown_objects(question, index.lexicon)])
+    absent += [name for name in unknown if not index.lexicon.drugs_in(name)]
     return Subject(drugs, tuple(absent))
 
 
@@ -60,6 +62,25 @@ def unknown_names(question: str, lexicon: Lexicon) -> list[str]:
         for position, word, start, end in unknown
         if (is_name(word) and not lexicon.resembles(word))
         or ((position or len(found) <= KEY_WORDS) and question[start].isupper())
+    ]
+
+
+# "The dose of heroin": whatever a dictionary says of the word, it is what the question is about.
+OBJECT = re.compile(
+    r"\b(?:dos(?:e|age|ing)|side effects?|adverse \w+|storage|interactions|contraindications) of (?:the |an? )?(?P<of>[a-z-]+)"
+    r"|^(?P<opens>[a-z-]+) (?:dos(?:e|age|ing)|side effects?)\W*$",
+    re.I,
+)
+LEAST_OBJECT = 0.75  # specificity of such a word; "treatment" is none
+
+
+def unknown_objects(question: str, lexicon: Lexicon) -> list[str]:
+    """The words whose dose, side effects or storage is asked for, where the corpus has no form of them."""
+    named = [match["of"] or match["opens"] for match in OBJECT.finditer(question)]
+    return [
+        name
+        for name in named
+        if specificity(stem(name.casefold())) >= LEAST_OBJECT and not lexicon.holds(name.casefold())
     ]
 
 

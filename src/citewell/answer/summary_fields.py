@@ -66,6 +66,11 @@ SOURCES = frozenset(
     "website web information content file version chapter record last first time by who ever yet already human clinician doctor "
     "expert anyone anybody somebody someone medically often whom old recent current up date under".split()
 )
+SOURCE_NOUNS = frozenset(
+    "page pages article document documents source sources text entry monograph leaflet guideline guidelines label digest site "
+    "website version chapter record content information".split()
+)
+OFTEN = re.compile(r"\bhow often\b|\bshould\b", re.I)
 CITED = ("how_to_cite", "publisher")  # what a citation says, which may go on over several lines
 LINE = re.compile(r"[^\s](?:[^\n\f]*[^\s])?")
 MOST_LINE = 600  # characters of a line that is quoted whole
@@ -89,8 +94,10 @@ def field_asked(question: str, lexicon: Lexicon) -> Field | None:
     if found is None:
         return None
     drugs = {part for drug in lexicon.drugs_in(typed) for part in drug.split()}
-    others = {word for word, _, _ in words(typed)} - STOP_WORDS - SOURCES - ASKING - drugs
-    return None if others else found
+    said = {word for word, _, _ in words(typed)}
+    if OFTEN.search(typed) or (drugs and said.isdisjoint(SOURCE_NOUNS)):
+        return None  # "How often should alphamab be checked?" asks for something of the drug
+    return None if said - STOP_WORDS - SOURCES - ASKING - drugs else found
 
 
 def names_label(candidate: Candidate, weights: Weights) -> bool:
@@ -146,15 +153,20 @@ def says_all(onward: str) -> bool:
     return recognise.CITATION.match(onward) is not None
 
 
-def answer_field(index: Index, wanted: Field, found: Answer, hits: Sequence[Hit], settings: Settings) -> Answer:
+def answer_field(
+    index: Index, wanted: Field, found: Answer, hits: Sequence[Hit], own: Sequence[str], settings: Settings
+) -> Answer:
     """The answer to a question for a field: the lines that say it, in the documents that the usual answer cites.
 
     The usual answer stays where its first quotation says the field itself. Where a line is missing, a note says so; where all
     are, the answer is silence.
+
+    :param own: The documents on the drug that the question names; none where it names none, or no title does.
     """
     if found.answered and wanted.said.search(found.excerpts[0].text):
         return found
     cited = [excerpt.document_id for excerpt in (*found.excerpts, *found.nearest)] or [hit.document_id for hit in hits]
+    cited = [document for document in cited if document in own] or list(own) or cited
     excerpts: list[Excerpt] = []
     citations: list[Citation] = []
     notes = []

@@ -88,13 +88,17 @@ def as_question(text: str) -> str:
 def with_subject(part: str, before: Sequence[str], lexicon: Lexicon) -> str:
     """A part with the words that it leaves to the parts before it, in square brackets; itself if it names its subject.
 
-    One that asks for a matter of its own ("how is it stored?") takes over names alone, any other one ("was it fatal?") all.
+    One that asks for a matter of its own ("how is it stored?") takes over names alone, any other one ("was it fatal?") all,
+    unless a drug is named before it. One that names a drug and points ("does it interact with …") takes over the others.
     """
-    if lexicon.drugs_in(part) or (names_in(part) and not POINTS.search(part)):
+    own, said = lexicon.drugs_in(part), " ".join(before)
+    drugs = [name for name in lexicon.drugs_in(said) if name not in own]
+    if own:
+        return f"{part} [{' '.join(drugs)}]" if drugs and POINTS.search(part) else part
+    if names_in(part) and not POINTS.search(part):
         return part
-    said = " ".join(before)
     known = {stem(word) for word, _, _ in words(part)}
-    names = [*lexicon.drugs_in(said), *names_in(said)] if topics_asked(part) else []
+    names = [*drugs, *names_in(said)] if drugs or topics_asked(part) else []
     wanted = {stem(word) for name in names for word in name.split()} or {stem(word) for word, _, _ in words(said)}
     taken = {
         word: said[start:end] for word, start, end in words(said)

@@ -34,7 +34,12 @@ def together(question: str, asked: Sequence[str], answers: Sequence[Answer], mos
     picked = distinct(offered)[:most]
     excerpts, citations = renumbered(picked, answers)
     sure = [answer.confidence for answer in answers if answer.answered == given]
-    notes = [*missing(asked, answers), *chain.from_iterable(answer.notes for answer in answers)]
+    of_parts = (
+        note.replace("the first quotation", f"the first quotation on “{part}”")
+        for part, answer in zip(asked, answers, strict=True)
+        for note in answer.notes
+    )
+    notes = [*missing(asked, answers), *of_parts]
     return replace(
         answers[0],
         question=question,
@@ -53,12 +58,20 @@ def together(question: str, asked: Sequence[str], answers: Sequence[Answer], mos
 
 
 def distinct(offered: Iterable[Picked]) -> list[Picked]:
-    """The excerpts without those that share a stretch with one before them."""
+    """The excerpts without those that share a stretch with one before them; a longer one stands in for what it holds."""
     kept: list[Picked] = []
     for each in offered:
-        if not any(overlap(each.excerpt, other.excerpt) for other in kept):
+        shared = [number for number, other in enumerate(kept) if overlap(each.excerpt, other.excerpt)]
+        if not shared:
             kept.append(each)
+        elif len(shared) == 1 and holds(each.excerpt, kept[shared[0]].excerpt):
+            kept[shared[0]] = each
     return kept
+
+
+def holds(longer: Excerpt, other: Excerpt) -> bool:
+    """Whether an excerpt holds all of another one."""
+    return longer.start <= other.start and other.end <= longer.end
 
 
 def overlap(left: Excerpt, right: Excerpt) -> bool:

@@ -65,6 +65,11 @@ class Lexicon:
         """Whether a normalised word stands in the corpus."""
         return word in self._vocabulary
 
+    def holds(self, word: str) -> bool:
+        """Whether the corpus has a normalised word, a form of it, or another name of it."""
+        other = any(self._in_corpus(alias.means) for alias in self._means.get(word, ()))
+        return self.knows(word) or stem(word) in self._stems or other
+
     def resembles(self, word: str) -> bool:
         """Whether a word of the corpus has its beginning: "anaphylactic" beside "anaphylaxis"."""
         beginning = word[: self._wording.beginning]
