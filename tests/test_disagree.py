@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from fakes import library, quick_folder
 
-from citewell.answer.disagree import agree, intervals
+from citewell.answer.disagree import agree
+from citewell.answer.quantities import intervals
 from citewell.conversation import ask
 from citewell.types import Answer
 
@@ -175,3 +176,25 @@ def test_what_a_title_alone_names_keeps_apart_from_another_name_only(monkeypatch
             library(monkeypatch, folder, documents).open(), "How much vitamin D should people aged 60 take a day?"
         )
     assert (answer.disagreements == ()) is apart
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "For osteoporosis, the dose of alphamab is 3 mg intravenously once every 6 months.",
+        "For osteoporosis, the maximum dose of alphamab is 90 mg once every 6 months.",
+        "For osteoporosis in severe renal impairment, the dose of alphamab is 30 mg once every 6 months.",
+        "For osteoporosis, take calcium 1,000 mg with each dose of alphamab.",
+    ],
+)
+def test_another_route_another_kind_of_dose_and_what_is_taken_beside_it_are_no_disagreement(asked, other):
+    assert differing(asked(SIXTY.replace("once", "subcutaneously once"), other)) == []
+
+
+def test_a_supplement_in_common_hides_no_disagreement(asked):
+    sides = [
+        f"For osteoporosis, the dose of alphamab is {dose}, with calcium 1,000 mg daily."
+        for dose in ("60 mg", "120 mg")
+    ]
+    [(_, shown)] = differing(asked(*sides))
+    assert shown == set(sides)

@@ -28,6 +28,11 @@ pytestmark = pytest.mark.unit
         ("babies in their first year", [(0, 2)]),
         ("elderly patients", [(60, inf)]),
         ("60 mg every 6 months for 5 years", []),
+        ("adults and pediatric patients 12 years of age and older", [(12, inf), (18, inf)]),
+        ("from 12 years and over", [(12, inf)]),
+        ("over the age of 65", [(65, inf)]),
+        ("adults 1 to 2 tablets", [(18, inf)]),
+        ("patients 3 years after a transplant", []),
         ("in a trial of 5 years", []),
         ("50 mg were given", []),
     ],
@@ -49,6 +54,8 @@ def test_ages_are_read_in_years(text, ages):
         ("10 mg/kg", []),
         ("50 kBq per kg of body weight", []),
         ("she lost 5 kg", []),
+        ("a BMI of less than 30 kg/m2", []),
+        ("weighing not less than 40 kg", [(40, inf)]),
     ],
 )
 def test_weights_are_read_in_kilograms(text, weights):
@@ -99,6 +106,29 @@ def test_the_row_of_the_weight_asked_for_is_quoted_first(monkeypatch, weight, ro
         answer = ask(
             library(monkeypatch, folder, {"a.md": BANDS}).open(), f"What is the dose of alphamab for {weight}?"
         )
+    assert row in answer.excerpts[0].text
+
+
+AGES = """# Alphamab
+
+## Dose
+
+| Age | Dose of alphamab |
+|---|---|
+| 12-15 years | 20 mL |
+| 9-11 years | 15 mL |
+| 6-8 years | 10 mL |
+| 4-5 years | 7.5 mL |
+| 3-6 months | 1 mL |
+"""
+
+
+@pytest.mark.parametrize(
+    ("age", "row"), [("10-year-old", "15 mL"), ("7-year-old", "| 10 mL"), ("4-year-old", "7.5 mL")]
+)
+def test_the_row_of_the_age_asked_for_is_quoted_first(monkeypatch, age, row):
+    with quick_folder() as folder:
+        answer = ask(library(monkeypatch, folder, {"a.md": AGES}).open(), f"What is the dose of alphamab for a {age}?")
     assert row in answer.excerpts[0].text
 
 

@@ -185,6 +185,19 @@ def test_a_name_that_nothing_knows_is_a_subject_that_is_not_covered(index, quest
     assert subject_of(index, question).absent == ("ozempiq",)
 
 
+@pytest.mark.parametrize(
+    ("question", "absent"),
+    [
+        ("what is the dose of heroin", ("heroin",)),
+        ("heroin side effects", ("heroin",)),
+        ("What is the dose of the treatment?", ()),
+        ("What are the side effects of alphamab-223?", ()),
+    ],
+)
+def test_what_a_dose_is_asked_of_has_to_stand_in_the_documents(index, question, absent):
+    assert subject_of(index, question).absent == absent
+
+
 @pytest.mark.parametrize("question", ["What about the prognosis?", "Is it venous?", "Is it kept in the freezer?"])
 def test_a_word_of_the_dictionary_is_no_unknown_name(index, question):
     assert subject_of(index, question).absent == ()

@@ -153,3 +153,12 @@ def test_a_label_line_answers_the_question_for_its_name(index):
 def test_a_label_line_does_not_answer_for_another_drug(index):
     answer = ask(index, "What is the likelihood score of betamab?")
     assert not any(excerpt.text.startswith("Likelihood") for excerpt in answer.excerpts)
+
+
+@pytest.mark.parametrize("question", ["How often should alphamab be checked?", "Does alphamab have a licence?"])
+def test_what_is_asked_of_a_drug_is_no_field_of_its_page(index, question):
+    assert field_asked(question, index.lexicon) is None
+
+
+def test_a_page_on_a_drug_that_is_not_covered_has_no_date(index):
+    assert not ask(index, "When was the zetamab page last updated?").answered

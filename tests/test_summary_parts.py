@@ -87,7 +87,7 @@ def test_a_part_takes_over_the_names_that_it_leaves_out(index):
     before = ["What is the dose of Alphamab?"]
     assert with_subject("how is it stored?", before, index.lexicon) == "how is it stored? [Alphamab]"
     assert with_subject("was it fatal?", ["Did Alphamab cause jaundice?"], index.lexicon) == (
-        "was it fatal? [Alphamab cause jaundice]"
+        "was it fatal? [Alphamab jaundice]"
     )
     assert with_subject("how is betamab stored?", before, index.lexicon) == "how is betamab stored?"
 
@@ -158,3 +158,38 @@ def test_the_hits_of_all_parts_are_ranked_as_one(index):
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
     assert len({hit.passage for hit in hits}) == len(hits)
     assert {hit.document_id for hit in hits} == set(DRUGS)
+
+
+MOTHERS = {
+    "alphamab.md": "# Alphamab\n\nAlphamab is given every 4 weeks. Alphamab interacts with digoxin.\n",
+    "betamab.md": "# Betamab\n\nBetamab is given every 2 weeks. Betamab is not safe in pregnancy.\n\n"
+    "## Pregnancy\n\nIn pregnancy, blood pressure is measured every 6 weeks.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "whole"),
+    [
+        ("how often is it given?", ["Is betamab safe in pregnancy?"], "how often is it given? [betamab]"),
+        (
+            "does it interact with digoxin?",
+            ["What is the dose of alphamab?"],
+            "does it interact with digoxin? [alphamab]",
+        ),
+        ("is it safer than alphamab?", ["What is the dose of betamab?"], "is it safer than alphamab? [betamab]"),
+        ("what is the dose of alphamab?", ["Is betamab safe?"], "what is the dose of alphamab?"),
+    ],
+)
+def test_a_part_takes_over_the_drug_and_no_other_topic(monkeypatch, part, before, whole):
+    with quick_folder() as folder:
+        assert with_subject(part, before, library(monkeypatch, folder, MOTHERS).open().lexicon) == whole
+
+
+def test_the_drug_behind_the_last_case_belongs_to_the_first_one_too(monkeypatch):
+    with quick_folder() as folder:
+        answer = ask(
+            library(monkeypatch, folder, MOTHERS).open(),
+            "Is it safe in pregnancy and in breastfeeding to take betamab?",
+        )
+    assert answer.searched_for.startswith("Is it safe in pregnancy? [betamab]")
+    assert {excerpt.document_id for excerpt in (*answer.excerpts, *answer.nearest)} <= {"betamab.md"}

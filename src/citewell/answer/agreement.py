@@ -32,7 +32,11 @@ def agreement(candidates: Sequence[Candidate], drugs: frozenset[str], settings: 
 def says_as_much(left: Statement, right: Statement, shared: frozenset[tuple[str, str]]) -> bool:
     """Whether two statements agree in every amount that both state, and in their intervals where both state some."""
     intervals = not left.intervals or not right.intervals or bool(left.intervals & right.intervals)
-    return intervals and all(agree(left.amounts[key], right.amounts[key]) for key in shared)
+    return intervals and all(
+        agree(mine, theirs) and (mine <= theirs or theirs <= mine or len(mine) == len(theirs) == 1)
+        for key in shared
+        for mine, theirs in [(left.amounts[key], right.amounts[key])]
+    )
 
 
 def agreement_note(candidates: Sequence[Candidate], drugs: frozenset[str], settings: Settings) -> list[str]:

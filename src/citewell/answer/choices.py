@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from citewell.answer.disagree import DOSING, Statement, read_statement
+from citewell.answer.disagree import Statement, read_statement
 from citewell.answer.evidence import Candidate
+from citewell.answer.quantities import DOSING
 from citewell.answer.roles import PEOPLE, SALTS, SETTING, Role, Word, is_sure, read_words
 from citewell.answer.subject import about
 from citewell.answer.suggest import MANY, ONE

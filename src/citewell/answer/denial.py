@@ -15,6 +15,9 @@ from citewell.search import Query
 WHETHER = re.compile(r"\s*(?:is|are|was|were|does|do|did|has|have|had|can|could|may|should|will)\b", re.I)
 DENIES = re.compile(r"\b(?:not|no|nor|never|none|neither|cannot|without|un(?=proven)|[a-z]+n['’]t)\b", re.I)
 CLAUSE = re.compile(r"[,;:()]|\b(?:but|although|though|while|whereas|because|if|unless|except)\b", re.I)
+DOUBLE = re.compile(
+    r"\b(?:not|no|never)\s+(?:only|just|merely|un\w+|infrequent\w*|rare\w*|excluded|ruled out|less|more)\b", re.I
+)
 REACH = 3  # content words after a denial that it denies
 LEAST_REACH = 0.6  # share of the question's weight that either side has to cover
 LEAST_NAMED = 0.5  # specificity of a denied word; of "is not seen" nothing is learnt about what was asked
@@ -60,14 +63,26 @@ def opposed(left: Stance, right: Stance, drugs: frozenset[str]) -> frozenset[str
 
 def stance(candidate: Candidate, asked: Set[str]) -> Stance:
     """Which of the asked words a candidate affirms, and which it denies; what it does both to is neither."""
-    affirmed, denied = set[str](), set[str]()
+    affirmed, denied, unclear = set[str](), set[str](), set[str]()
     for clause in CLAUSE.split(candidate.text):
         after = REACH + 1  # content words since the last denial
+        denies = any(DENIES.fullmatch(clause[start:end]) for _, start, end in words(clause))
         for word, start, end in words(clause):
             if DENIES.fullmatch(clause[start:end]):
                 after = 0
             elif word not in STOP_WORDS:
                 after += 1
                 if stem(word) in asked:
-                    (denied if after <= REACH else affirmed).add(stem(word))
+                    (
+                        unclear
+                        if DOUBLE.search(clause)
+                        else denied
+                        if after <= REACH
+                        else unclear
+                        if denies
+                        else affirmed
+                    ).add(stem(word))
+        if after == 0:
+            unclear |= asked
+    affirmed, denied = affirmed - unclear, denied - unclear
     return Stance(candidate, frozenset(affirmed - denied), frozenset(denied - affirmed))

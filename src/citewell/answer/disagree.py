@@ -12,53 +12,40 @@ from itertools import combinations
 
 from citewell.answer.evidence import Candidate
 from citewell.answer.merge import without_marks
+from citewell.answer.quantities import DOSING, Range, amounts, intervals
 from citewell.answer.reading import stems_of
-from citewell.answer.subject import SUPPLEMENT
 from citewell.lexicon import specificity, stem, words
 from citewell.settings import Settings
 
-FIGURE = r"(?<![\d.,])\d{1,9}(?:,\d{3})*+(?:\.\d{1,6})?(?!\d)"
-AMOUNT = re.compile(
-    rf"(?:\b(?P<of>[A-Za-z]+)\s*\((?:at least |about |up to )?)?(?:(?P<low>{FIGURE})\s*(?:-|–|to|and)\s*)?"
-    rf"(?P<value>{FIGURE})\s*(?P<unit>mg|mcg|µg|μg|g|IU|units?|mL|ml|%|percent)(?P<per>/(?:kg|mL|ml|day|m2))?(?![\w/])"
-    r"(?:\s+of\s+(?P<after>[Vv]itamin [A-K]\d{0,2}|[a-z]+))?"
-)
-MEASURED = re.compile(r"\d\s*(?:m|µ|μ|g|I|u|%|p)")  # in every text with an amount, and much faster to find
-MILLIGRAMS = {"mg": 1.0, "g": 1000.0, "mcg": 0.001, "µg": 0.001, "μg": 0.001}
 LEAST_NAMED = 0.8  # specificity from which a shared word is named as what a difference is about
 VITAMIN = frozenset(("vitamin", "d"))  # what an amount is of, as `label` reads; no use
-ODDS = re.compile(r"\b(?:1|one) (?:in|of|out of)(?: every)? (?P<value>\d+(?:,\d{3})*)\b")
-NUMBERS = {
-    word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
-}
-NUMBERS |= {"once": 1, "twice": 2, "thrice": 3, "other": 2, "second": 2, "third": 3, "fourth": 4, "sixth": 6}
-COUNT = rf"\d+(?:\.\d+)?|{'|'.join(NUMBERS)}"
-DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14, "month": 365 / 12, "year": 365}
-SHORT = {"h": 1 / 24, "hr": 1 / 24, "d": 1, "w": 7, "wk": 7, "mo": 365 / 12, "m": 365 / 12, "y": 365, "yr": 365}
-ADVERBS = {"hourly": "hour", "daily": "day", "weekly": "week", "fortnightly": "fortnight", "monthly": "month", "yearly": "year",
-           "annually": "year", "annual": "year"}  # fmt: skip
-INTERVAL = re.compile(
-    rf"\bevery\s+(?:(?P<count>{COUNT})(?:\s*(?:-|–|to|or)\s*(?P<most>{COUNT}))?\s+)?(?P<unit>{'|'.join(DAYS)})s?\b"
-    rf"|\b(?P<times>{COUNT})(?:\s+times?)?[\s-]+(?:(?:a|per|each|every)\s+(?P<each>{'|'.join(DAYS)})|(?P<how>{'|'.join(ADVERBS)}))\b"
-    rf"|\bq(?P<q>\d+)(?P<short>{'|'.join(sorted(SHORT, key=len, reverse=True))})\b"
-    rf"|\b(?P<adverb>{'|'.join(ADVERBS)})\b"
-    rf"|\b(?:intervals?\s+of|at)\s+(?P<gap>{COUNT})[\s-]+(?P<gap_unit>{'|'.join(DAYS)})s?\b",
-    re.I,
+ROUTES = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        r"\b(?:oral(?:ly)?|by mouth|tablets?|capsules?)\b",
+        r"\b(?:intravenous(?:ly)?|i\.?v\.?|infus\w+|into a vein)\b",
+        r"\b(?:subcutaneous(?:ly)?|under the skin)\b",
+        r"\b(?:intramuscular(?:ly)?|into a muscle)\b",
+    )
 )
-TIMED = re.compile(
-    r"hour|day|daily|week|fortnight|month|year|annual|q\d"
-)  # likewise, with an interval, in small letters
-PREFIXES = frozenset(("once", "twice", "thrice"))  # "twice-yearly" is twice a year, "six-monthly" every six months
-# Words of every dosing sentence; they tie no two of them to one use.
-DOSING = frozenset(
-    map(stem, "dose dosage dosing recommended standard usual given give administered administration subcutaneous subcutaneously "
-    "intravenous intravenously oral orally injection injected infusion tablet tablets once twice every day week month year daily "
-    "weekly monthly mg mcg iu ml g patient patients people women men adult adults treatment treat therapy use used taken take "
-    "healthcare professional source states says single least also".split())
-)  # fmt: skip
+KINDS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        r"\b(?:start\w*|initial\w*|loading)\b",
+        r"\bmaintenance\b",
+        r"\bmax\w*|\b(?:exceed|up to|no more than)\b",
+        r"\boverdos\w+",
+        r"\b(?:renal|kidneys?|creatinine|dialysis)\b",
+        r"\b(?:hepatic|liver)\b",
+        r"\b(?:elderly|geriatric|older (?:adults|patients))\b",
+        r"\bmissed\b",
+    )
+)
 
 
-Range = tuple[float, float]  # lowest and highest; a single amount is both
+def stating(patterns: Sequence[re.Pattern[str]], candidate: Candidate) -> frozenset[int]:
+    """The numbers of the patterns that a candidate's text holds."""
+    return frozenset(number for number, pattern in enumerate(patterns) if pattern.search(candidate.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,82 +74,13 @@ def read_statement(candidate: Candidate, *, named_only: bool = False) -> Stateme
     :param named_only: Whether only drugs that it names itself, or that its headings name, count.
     """
     text = without_marks(candidate.text)
-    found, days = amounts(text, candidate), intervals(text)
+    found, days = amounts(text, candidate.drugs), intervals(text, of_drug=bool(candidate.drugs))
     if not found and not days:
         return None
     skip = DOSING.union(map(stem, candidate.drugs), VITAMIN)
     uses = frozenset(part for part in stems_of(text) if part not in skip and part.isalpha())
     drugs = candidate.drugs if candidate.named or not named_only else candidate.titled
     return Statement(candidate, found, days, uses, drugs)
-
-
-def amounts(text: str, candidate: Candidate) -> dict[tuple[str, str], frozenset[Range]]:
-    """The amounts of a candidate's text by (of what, unit)."""
-    found: dict[tuple[str, str], set[Range]] = {}
-    for match in AMOUNT.finditer(text) if MEASURED.search(text) else ():
-        unit, factor = standard_unit(match["unit"])
-        high = number(match["value"]) * factor
-        low = number(match["low"]) * factor if match["low"] else high
-        key = label(match, candidate.drugs), unit + (match["per"] or "").lower()
-        found.setdefault(key, set()).add((min(low, high), max(low, high)))
-    for match in ODDS.finditer(text):
-        odds = number(match["value"])
-        found.setdefault(("", "1 in"), set()).add((odds, odds))
-    return {key: frozenset(ranges) for key, ranges in found.items()}
-
-
-def standard_unit(unit: str) -> tuple[str, float]:
-    """A unit's common form and what to multiply by: all masses in mg."""
-    if unit in MILLIGRAMS:
-        return "mg", MILLIGRAMS[unit]
-    return {"percent": "%", "units": "unit", "ml": "mL"}.get(unit, unit), 1.0
-
-
-def number(printed: str) -> float:
-    """The value of a number with commas between thousands ("1,000") or before decimals ("0,5")."""
-    return float(re.sub(r",(?=\d{3})", "", printed).replace(",", "."))
-
-
-def label(match: re.Match[str], names: frozenset[str]) -> str:
-    """What an amount is of: what the text says right beside it, else the supplement named last before it; "" is the drug."""
-    beside = (match["of"] or match["after"] or "").lower()
-    if len(beside) > 2 and beside not in names and stem(beside) not in DOSING:
-        return beside
-    before = SUPPLEMENT.findall(match.string, 0, match.start())
-    return before[-1].lower() if before and not names else ""
-
-
-def intervals(text: str) -> frozenset[float]:
-    """The dosing intervals of a text, in days."""
-    if not TIMED.search(text.casefold()):
-        return frozenset()
-    return frozenset(round(days, 1) for match in INTERVAL.finditer(text) for days in days_of(match))
-
-
-def days_of(match: re.Match[str]) -> list[float]:
-    """The days from one dose to the next that one phrase states; two where it states a range, none for "0 times daily"."""
-    if match["times"] and not counted(match["times"]):
-        return []
-    if match["unit"]:
-        counts = [counted(match[name]) for name in ("count", "most") if match[name]] or [1.0]
-        return [count * DAYS[match["unit"].lower()] for count in counts]
-    if match["each"]:
-        return [DAYS[match["each"].lower()] / counted(match["times"])]
-    if match["how"]:
-        days, number = DAYS[ADVERBS[match["how"].lower()]], counted(match["times"])
-        stated = match.group().lower()
-        every = "-" in stated and match["times"].lower() not in PREFIXES and "times" not in stated
-        return [days * number if every else days / number]
-    if match["short"]:
-        return [int(match["q"]) * SHORT[match["short"].lower()]]
-    if match["adverb"]:
-        return [DAYS[ADVERBS[match["adverb"].lower()]]]
-    return [counted(match["gap"]) * DAYS[match["gap_unit"].lower()]]
-
-
-def counted(word: str) -> float:
-    """The value of a number in figures or in words."""
-    return float(NUMBERS.get(word.lower()) or word)
 
 
 def differences(candidates: Sequence[Candidate], drugs: frozenset[str], settings: Settings) -> list[Difference]:
@@ -203,7 +121,19 @@ def comparable(left: Statement, right: Statement, settings: Settings) -> frozens
     shared = frozenset(left.amounts.keys() & right.amounts.keys())
     counted = bool(mine.stems and theirs.stems) and mine.includes(theirs)  # "aged 51 to 70" beside "19 to 70 years"
     supplement = bool(left.drugs & right.drugs) and any(of for of, _ in shared)  # what is taken beside a drug
-    if mine.excludes(theirs) or not (counted or supplement or same_use(left.uses, right.uses, settings)):
+    if stating(KINDS, left.candidate) != stating(KINDS, right.candidate):
+        return None
+    ways = stating(ROUTES, left.candidate), stating(ROUTES, right.candidate)
+    own = [
+        [p for p in a.uses - b.uses if specificity(p) >= settings.use_specificity]
+        for a, b in ((left, right), (right, left))
+    ]
+    counted = counted and not all(own)
+    if (
+        (all(ways) and ways[0].isdisjoint(ways[1]))
+        or mine.excludes(theirs)
+        or not (counted or supplement or same_use(left.uses, right.uses, settings))
+    ):
         return None
     return shared
 

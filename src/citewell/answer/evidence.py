@@ -137,9 +137,11 @@ def for_whom(unit: Unit, document: Document) -> Population:
     """For whom a unit holds: as it says itself; what it leaves open, its lead-in and its headings say."""
     text, lead = document.text[unit.start : unit.end], document.text[slice(*unit.lead)] if unit.lead else ""
     mine = (
-        population_of_row(lead, text) if unit.kind is UnitKind.ROW else population_of(text).within(population_of(lead))
+        population_of_row(lead, text).within(population_of(lead))
+        if unit.kind is UnitKind.ROW
+        else population_of(text).within(population_of(lead))
     )
-    for heading in reversed(unit.section[1:]):
+    for heading in (*reversed(unit.section[1:]), document.metadata.title):
         mine = mine.within(population_of(heading))
     return mine
 

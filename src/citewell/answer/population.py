@@ -19,7 +19,7 @@ QUANTITY = re.compile(
     rf"(?:(?P<before>over|above|older than|more than|at least|from|heavier than|greater than|≥|>=?"
     rf"|under|below|younger than|less than|up to|lighter than|before|≤|<=?)\s*(?:the age of\s+|age\s+)?)?"
     rf"(?P<low>{FIGURE})(?:[\s-]*(?P<low_unit>{UNIT}))?"
-    rf"(?:\s*(?:-|–|to|through|and|but)\s*(?P<open>less than|<|under)?\s*(?P<high>{FIGURE})(?:[\s-]*(?P<unit>{UNIT}))?)?"
+    rf"(?:\s*(?:-|–|to|through|and|but)\s*(?:(?P<open>less than|<|under)\s*)?(?P<high>{FIGURE})(?:[\s-]*(?P<unit>{UNIT}))?)?"
     r"(?:[\s-]*(?P<age>of age|old))?"
     r"(?:,?\s*(?:and|or)\s+(?P<after>older|over|above|more|up|heavier|younger|under|below|less|lighter)\b)?",
     re.I,
@@ -44,7 +44,15 @@ SEXES = {
     "female": re.compile(r"\b(?:wom[ae]n|females?|girls?|pregnan\w+|postmenopausal)\b", re.I),
     "male": re.compile(r"\b(?:m[ae]n|males?|boys?)\b", re.I),
 }
-BARE = re.compile(r"\s*\d{1,3}(?:\.\d)?(?:\s*(?:-|–|to)\s*\d{1,3}(?:\.\d)?)?\s*$")
+STARTS = re.compile(r"\s*(?:≥|≤|[<>]=?|under|over|up to|below|above|from|less than|more than|at least)?\s*\d", re.I)
+NO_HEAD = re.compile(r"/\s*kg|per kg|change|gain|loss|[<>≥≤%]|\d", re.I)
+HEADED_WEIGHT = re.compile(r"weigh|\A\s*\(?(?:kg|lbs?|pounds)\b", re.I)
+MONTHS = re.compile(r"\b(?:months?|weeks?|days?)\b", re.I)
+YEARLY = re.compile(r"\b(?:years?|yrs?)\b", re.I)
+TIMED = re.compile(r"\b(?:for|after|within|during|of|every|past|last)\s*$", re.I)
+GROWN = re.compile(r"older|younger|the age of|\byears?\s+(?:and|or)\s+(?:over|up|above|under|below)\b", re.I)
+SAID = re.compile(r"\b(?:aged?|ages|i['’]?m|i am|(?:he|she)(?:['’]s| is)|between|of)\s*$", re.I)
+SINCE = re.compile(r"\s*(?:after|since|post|later|following|before|prior|on\b|of (?:treatment|therapy|follow))", re.I)
 WEIGHED = re.compile(r"\b(?:kg|lbs?|pounds)\b", re.I)
 HEADED_AGE = re.compile(r"\bage\b", re.I)
 TELLS = re.compile(
@@ -63,7 +71,9 @@ class Band:
 
     def meets(self, other: Band) -> bool:
         """Whether two ranges have a value in common."""
-        return self.low <= other.high and other.low <= self.high
+        if self.low == self.high or other.low == other.high:
+            return self.low <= other.high and other.low <= self.high
+        return self.low < other.high and other.low < self.high  # 6-12 and 12-17 share a birthday, nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +127,16 @@ def population_of(text: str) -> Population:
             stems.update(analyse(match.group()))
     spoken = [Band(*range_) for pattern, range_ in PERSONS.items() if pattern.search(text)]
     ages = [narrowed(band, spoken) for band in ages]
-    ages += [band for band in spoken if not any(band.low <= each.low and each.high <= band.high for each in ages)]
+    ages += [band for band in spoken if not any(narrows(each, band) for each in ages)]
     sexes = frozenset(name for name, pattern in SEXES.items() if pattern.search(text))
     return Population(tuple(ages), tuple(weights), sexes if len(sexes) == 1 else frozenset(), frozenset(stems))
+
+
+def narrows(figures: Band, spoken: Band) -> bool:
+    """Whether figures say more closely whom a word means; "adults and children of 12 and older" means no younger child."""
+    if spoken.low <= figures.low and figures.high <= spoken.high:
+        return True
+    return spoken.high < 18 and figures.low > spoken.low and figures.meets(spoken)
 
 
 def narrowed(band: Band, spoken: Sequence[Band]) -> Band:
@@ -141,11 +158,15 @@ def population_of_row(header: str, row: str) -> Population:
 
 def with_unit(cell: str, head: str) -> str:
     """A cell that starts with a figure, with the unit or the word that its header has for it."""
-    if not BARE.match(cell):
+    if not STARTS.match(cell) or NO_HEAD.search(head):
         return cell
-    if unit := WEIGHED.search(head):
-        return f"{cell.strip()} {unit.group()}"
-    return f"aged {cell.strip()}" if HEADED_AGE.search(head) else cell
+    if HEADED_WEIGHT.search(head) and (unit := WEIGHED.search(head)):
+        return cell if WEIGHED.search(cell) else f"{cell.strip()} {unit.group()}"
+    if not HEADED_AGE.search(head):
+        return cell
+    unit = MONTHS.search(cell) or (None if YEARLY.search(cell) else MONTHS.search(head))
+    stated = cell.strip() if not unit or MONTHS.search(cell) else f"{cell.strip()} {unit.group()}"
+    return f"aged {stated} of age" if unit else f"aged {stated}"
 
 
 def scale_of(match: re.Match[str]) -> Mapping[str, float] | None:
@@ -153,9 +174,19 @@ def scale_of(match: re.Match[str]) -> Mapping[str, float] | None:
     unit = singular(match["unit"] or match["low_unit"])
     before, after = match.string[: match.start()], match.string[match.end() : match.end() + 6]
     if unit in KILOGRAMS:
-        return None if re.search(r"(?:/|\bper|mg|lost|gain\w*|by)\s*$", before[-8:], re.I) else KILOGRAMS
-    if match["age"] and unit in YEARS:
+        if re.match(r"\s*/\s*m", after) or re.search(
+            r"(?:/|\bper|\beach|mg|\blos[et]|gain\w*|lift|by)(?: of| about)?\s*$", before[-16:], re.I
+        ):
+            return None
+        return KILOGRAMS
+    if (unit in YEARS or (not unit and "age of" in match.group().casefold())) and (
+        match["age"] or (GROWN.search(match.group()) and not TIMED.search(before[-8:]))
+    ):
         return YEARS
+    if SINCE.match(match.string, match.end()) or not (
+        unit or match["before"] or match["after"] or SAID.search(before[-40:])
+    ):
+        return None
     plain = unit in ("year", "yr", "y") or (
         not unit and not re.match(r"\s*(?:mg|mcg|µg|g\b|iu|ml|units?|per|of|%|times|in \d)", after, re.I)
     )
@@ -176,6 +207,8 @@ def band_of(match: re.Match[str], scale: Mapping[str, float]) -> Band:
         high = float(match["high"]) * scale.get(unit, 1.0)
         return Band(low, high - BELOW if match["open"] else high)
     limit = match["before"] or match["after"]
+    if match["before"] and re.search(r"\b(?:not|no)\s*$", match.string[: match.start()], re.I):
+        return Band(0.0, low) if MORE.search(limit) else Band(low, inf)  # "not less than 40 kg"
     if not limit:
         return Band(low, low)
     off = BELOW if match["before"] and STRICT.search(limit) else 0.0

@@ -67,11 +67,11 @@ def unknown_names(question: str, lexicon: Lexicon) -> list[str]:
 
 # "The dose of heroin": whatever a dictionary says of the word, it is what the question is about.
 OBJECT = re.compile(
-    r"\b(?:dos(?:e|age|ing)|side effects?|adverse \w+|storage|interactions|contraindications) of (?:the |an? )?(?P<of>[a-z-]+)"
-    r"|^(?P<opens>[a-z-]+) (?:dos(?:e|age|ing)|side effects?)\W*$",
+    r"\b(?:dos(?:e|age|ing)|side effects?|adverse \w+|storage|interactions|contraindications) of (?:the |an? )?(?P<of>[a-z]+(?:-[a-z]+)*)"
+    r"|^(?P<opens>[a-z]+(?:-[a-z]+)*) (?:dos(?:e|age|ing)|side effects?)\W*$",
     re.I,
 )
-LEAST_OBJECT = 0.75  # specificity of such a word; "treatment" is none
+LEAST_OBJECT = 0.98  # specificity of such a word; "tablet" is none, "heroin" is
 
 
 def unknown_objects(question: str, lexicon: Lexicon) -> list[str]:
