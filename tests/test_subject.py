@@ -190,6 +190,8 @@ def test_a_name_that_nothing_knows_is_a_subject_that_is_not_covered(index, quest
     [
         ("what is the dose of heroin", ("heroin",)),
         ("heroin side effects", ("heroin",)),
+        ("What is the dose of alphamab dextran in adults?", ("dextran",)),
+        ("What is the dose of alphamab infusions?", ()),
         ("What is the dose of the treatment?", ()),
         ("What are the side effects of alphamab-223?", ()),
     ],

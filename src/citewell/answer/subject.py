@@ -66,21 +66,28 @@ def unknown_names(question: str, lexicon: Lexicon) -> list[str]:
 
 
 # "The dose of heroin": whatever a dictionary says of the word, it is what the question is about.
+WORD = r"[a-z]+(?:-[a-z]+)*"
 OBJECT = re.compile(
-    r"\b(?:dos(?:e|age|ing)|side effects?|adverse \w+|storage|interactions|contraindications) of (?:the |an? )?(?P<of>[a-z]+(?:-[a-z]+)*)"
-    r"|^(?P<opens>[a-z]+(?:-[a-z]+)*) (?:dos(?:e|age|ing)|side effects?)\W*$",
+    r"\b(?:dos(?:e|age|ing)|side effects?|adverse \w+|storage|interactions|contraindications) of (?:the |an? )?"
+    rf"(?P<of>{WORD}(?: {WORD})?)|^(?P<opens>{WORD}) (?:dos(?:e|age|ing)|side effects?)\W*$",
     re.I,
+)
+FORM = re.compile(
+    r"(?:inject|infus|tablet|capsul|syring|patch|spray|ointment|cream|drop|syrup|suspension|solution|vial|pen)\w*", re.I
 )
 LEAST_OBJECT = 0.98  # specificity of such a word; "tablet" is none, "heroin" is
 
 
 def unknown_objects(question: str, lexicon: Lexicon) -> list[str]:
-    """The words whose dose, side effects or storage is asked for, where the corpus has no form of them."""
-    named = [match["of"] or match["opens"] for match in OBJECT.finditer(question)]
+    """The words whose dose, side effects or storage is asked for, where the corpus has no form of them: "iron dextran"."""
+    named = (match["of"] or match["opens"] for match in OBJECT.finditer(question))
     return [
         name
-        for name in named
-        if specificity(stem(name.casefold())) >= LEAST_OBJECT and not lexicon.holds(name.casefold())
+        for phrase in named
+        for position, name in enumerate(phrase.split())
+        if not FORM.fullmatch(name)
+        and specificity(stem(name.casefold())) >= (1 if position else LEAST_OBJECT)
+        and not lexicon.holds(name.casefold())
     ]
 
 
