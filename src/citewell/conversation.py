@@ -261,8 +261,11 @@ def answer_part(
 ) -> Found:
     """Answer one question; one that asks what a source says of itself by the source's own lines."""
     found, hits = answer_one(part, searched_for=searched_for)
-    wanted, subject = field_asked(part, index.lexicon), subject_of(index, searched_for)
-    if wanted is None or subject.absent:
+    wanted = field_asked(part, index.lexicon)
+    if wanted is None:
+        return found, hits
+    subject = subject_of(index, searched_for)
+    if subject.absent:
         return found, hits
     return answer_field(index, wanted, found, hits, documents_on(index, subject), settings), hits
 

@@ -32,6 +32,10 @@ class Wording:
     both_ways_share: float = 0.9  # of them: from which on the short form is also added where the long one is typed
     brand_share: float = 0.8  # of the documents that state a brand, least one for the generic name that is believed
     beginning: int = 7  # letters that an unknown word shares with one of the corpus, to be its form and no name
+    object_specificity: float = (
+        0.98  # least of a word that is the subject where its dose is asked for: "heroin", no "tablet"
+    )
+    clinical: float = 0.97  # least specificity of a word that is explained to a patient
     shortest_correction: int = 4  # letters; a shorter word is never what was meant
     shortest_misspelt: int = 5  # letters; a shorter word is never corrected
     long_word: int = 6  # letters, from which on any one slip is mended; see the journal of 2026-11-24
@@ -89,6 +93,13 @@ class Settings:
     answer_confidence: float = 0.32  # least probability that the best candidate answers, among up to 300 passages
     crowd_dense: float = 1.61  # log-odds added to it for ten times as many passages, up to 10,000; 5 % of BioASQ's
     crowd_lexical: float = 1.58  # dev questions whose abstracts were taken out are then answered
+    few_passages: int = 300  # up to so many, the crowd counts nothing
+    many_passages: int = 10_000  # beyond, it counts no more
+    crowd_of_drug: float = 0.4  # share of the crowd where a drug is named: passages on others are out of question
+    surest: float = 6.0  # log-odds beyond which a candidate's own confidence says no more
+    denied_words: int = 3  # words after a denial that it denies, function words not counted
+    denial_reach: float = 0.6  # share of the question's weight that either side of a denial has to cover
+    denied_specificity: float = 0.5  # least of a denied word; of "is not seen" nothing is learnt about what was asked
     excerpt_confidence: float = 0.3  # least confidence of a further excerpt
     excerpt_odds_gap: float = 1.0  # log-odds that a further excerpt may lie below the first one, whatever its score
     excerpt_gap: float = 4.0  # most that a further excerpt's score may lie below the first one's

@@ -50,8 +50,22 @@ def read_signals(weights: Weights, candidate: Candidate) -> Signals:
 def confidence(signals: Signals, settings: Settings, *, dense: bool) -> float:
     """The probability 0..1 that a candidate answers: a logistic model of its signals."""
     weights = settings.confidence_dense if dense else settings.confidence_lexical
-    values = (1.0, *values_of(signals))
-    return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(weights, values, strict=True))))
+    return logistic(weights, values_of(signals))
+
+
+def logistic(weights: Sequence[float], values: Sequence[float]) -> float:
+    """The probability of the weighted sum of (1, the values) as log-odds."""
+    return share_of(sum(weight * value for weight, value in zip(weights, (1.0, *values), strict=True)))
+
+
+def share_of(log_odds: float) -> float:
+    """The probability of log-odds."""
+    return 1 / (1 + math.exp(-log_odds))
+
+
+def log_odds(share: float) -> float:
+    """ln(p / (1 - p))."""
+    return math.log(share / (1 - share))
 
 
 def reason_for_silence(

@@ -123,7 +123,7 @@ def choose(
     merged = merge(good, settings)
     chosen = cover(query.text, merged, judged, considered.likelihood, settings, sources_chosen=sources_chosen)
     likely = considered.likely(settings)
-    found = [*differences(likely, subject.names, settings), *denials(query, subject.names, likely)]
+    found = [*differences(likely, subject.names, settings), *denials(query, subject.names, likely, settings)]
     best = merged[: settings.excerpts]
     found = [pair for pair in found if any(is_chosen(side, best) for side in (pair.left, pair.right))]
     chosen = with_both_sides(chosen, found, settings)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from citewell.answer.abstain import confidence, read_signals
+from citewell.answer.abstain import confidence, log_odds, read_signals
 from citewell.answer.evidence import Candidate, gather, rank
 from citewell.answer.reading import Reading
 from citewell.answer.subject import Subject, subject_of, supplements_in
@@ -32,11 +31,6 @@ class Judged:
     def log_odds(self) -> float:
         """ln(p / (1 - p)), what the confidence model adds up."""
         return log_odds(self.confidence)
-
-
-def log_odds(share: float) -> float:
-    """ln(p / (1 - p))."""
-    return math.log(share / (1 - share))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +70,7 @@ def consider(
     evidence, sure, enough = None, 0.0, False
     if judged and not subject.absent and judged[0].candidate.misfit < 1:
         nearest = max(entry.candidate.cosine for entry in judged)
-        evidence = weigh_evidence(query, weights, judged[0].candidate, judged[0].confidence, nearest)
+        evidence = weigh_evidence(query, weights, judged[0].candidate, judged[0].confidence, nearest, settings)
         dense = index.vectors is not None
         sure = likelihood(evidence, settings, dense=dense)
         enough = sure >= least_likelihood(evidence, settings, dense=dense)

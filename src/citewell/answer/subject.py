@@ -75,7 +75,6 @@ OBJECT = re.compile(
 FORM = re.compile(
     r"(?:inject|infus|tablet|capsul|syring|patch|spray|ointment|cream|drop|syrup|suspension|solution|vial|pen)\w*", re.I
 )
-LEAST_OBJECT = 0.98  # specificity of such a word; "tablet" is none, "heroin" is
 
 
 def unknown_objects(question: str, lexicon: Lexicon) -> list[str]:
@@ -86,7 +85,7 @@ def unknown_objects(question: str, lexicon: Lexicon) -> list[str]:
         for phrase in named
         for position, name in enumerate(phrase.split())
         if not FORM.fullmatch(name)
-        and specificity(stem(name.casefold())) >= (1 if position else LEAST_OBJECT)
+        and specificity(stem(name.casefold())) >= (1 if position else lexicon.object_specificity)
         and not lexicon.holds(name.casefold())
     ]
 

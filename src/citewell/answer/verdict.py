@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
+from citewell.answer.abstain import log_odds, logistic, share_of
 from citewell.answer.evidence import Candidate
 from citewell.answer.weights import Weights
 from citewell.lexicon import STOP_WORDS, is_name, specificity, stem, words
@@ -20,9 +21,6 @@ SETS_APART = re.compile(
     r"|exclu\w*|rather than|instead|only|[a-z]+n['’]t|un(?:likely|able|known))\b",
     re.I,
 )
-SURE = 6.0  # log-odds beyond which a candidate's own confidence says no more
-FEW, MANY = 2.5, 4.0  # decadic logarithms of numbers of passages between which the crowd counts
-OF_ONE_DRUG = 0.4  # of the crowd, where a drug is named: all other drugs' passages are out of question
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,9 @@ class Evidence:
 values_of = attrgetter(*(field.name for field in fields(Evidence) if field.name != "crowd"))
 
 
-def weigh_evidence(query: Query, weights: Weights, best: Candidate, confidence: float, cosine: float) -> Evidence:
+def weigh_evidence(
+    query: Query, weights: Weights, best: Candidate, confidence: float, cosine: float, settings: Settings
+) -> Evidence:
     """What speaks for and against a candidate.
 
     :param confidence: Its own, 0..1.
@@ -61,15 +61,16 @@ def weigh_evidence(query: Query, weights: Weights, best: Candidate, confidence: 
     passage = best.reading.units(best.reading.passages[best.hit.passage])
     held, around = weights.held(mine), weights.held(mine.union(*map(best.reading.stems, passage)))
     rare = sum(weight for part, weight in weights.gravity.items() if specificity(part) >= 1 and part not in around)
-    crowd = math.log10(max(best.reading.index.manifest.passages, 1))
+    few, many = map(math.log10, (settings.few_passages, settings.many_passages))
+    passages = math.log10(max(best.reading.index.manifest.passages, 1))
     return Evidence(
-        likely=min(max(math.log(confidence / (1 - confidence)), -SURE), SURE),
+        likely=min(max(log_odds(confidence), -settings.surest), settings.surest),
         cosine=cosine,
         names=float(not names_in(query.text) <= held),
         rare=rare / weights.total if weights.total else 0.0,
         topical=weights.topical(held),
         denied=float(DENIES.search(query.text) is not None and SETS_APART.search(best.text) is None),
-        crowd=(min(max(crowd, FEW), MANY) - FEW) * (OF_ONE_DRUG if weights.named else 1.0),
+        crowd=(min(max(passages, few), many) - few) * (settings.crowd_of_drug if weights.named else 1.0),
     )
 
 
@@ -84,17 +85,10 @@ def names_in(question: str) -> frozenset[str]:
 
 def likelihood(evidence: Evidence, settings: Settings, *, dense: bool) -> float:
     """The probability 0..1 that the best candidate answers: a logistic model of its evidence but the crowd."""
-    weights = settings.verdict_dense if dense else settings.verdict_lexical
-    values = (1.0, *values_of(evidence))
-    return share_of(sum(weight * value for weight, value in zip(weights, values, strict=True)))
+    return logistic(settings.verdict_dense if dense else settings.verdict_lexical, values_of(evidence))
 
 
 def least_likelihood(evidence: Evidence, settings: Settings, *, dense: bool) -> float:
     """The probability from which on the best candidate is quoted: the more passages there are, the higher."""
-    odds = math.log(settings.answer_confidence / (1 - settings.answer_confidence))
-    return share_of(odds + evidence.crowd * (settings.crowd_dense if dense else settings.crowd_lexical))
-
-
-def share_of(log_odds: float) -> float:
-    """The probability of log-odds."""
-    return 1 / (1 + math.exp(-log_odds))
+    more = evidence.crowd * (settings.crowd_dense if dense else settings.crowd_lexical)
+    return share_of(log_odds(settings.answer_confidence) + more)

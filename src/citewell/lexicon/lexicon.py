@@ -18,9 +18,6 @@ from citewell.settings import Wording
 SHORT = 3  # letters of a name that only counts as its capitals show it
 
 
-CLINICAL = 0.97  # specificity from which a word is explained to a patient, in words below it
-
-
 class Lexicon:
     """The names and words that one index knows."""
 
@@ -64,6 +61,11 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         """Whether a normalised word stands in the corpus."""
         return word in self._vocabulary
+
+    @property
+    def object_specificity(self) -> float:
+        """Least specificity 0..1 of a word that is the subject where its dose is asked for."""
+        return self._wording.object_specificity
 
     def holds(self, word: str) -> bool:
         """Whether the corpus has a normalised word, a form of it, or another name of it."""
@@ -121,7 +123,11 @@ class Lexicon:
         spoken = [text[start:end] for _, start, end in words(text)]
         found = []
         for word in dict.fromkeys(spoken):
-            plain = [alias for alias in self._means.get(word.casefold(), ()) if is_plainer(word, alias)]
+            plain = [
+                alias
+                for alias in self._means.get(word.casefold(), ())
+                if is_plainer(word, alias, self._wording.clinical)
+            ]
             if plain and not any(named(alias, text) for alias in plain):
                 found.append((word, plain[0].means))
         return found
@@ -180,12 +186,12 @@ class Lexicon:
         return all(self.knows(word) for word, _, _ in words(name))
 
 
-def is_plainer(word: str, alias: Alias) -> bool:
+def is_plainer(word: str, alias: Alias, clinical: float) -> bool:
     """Whether a name explains a word: the long form of a short one in capitals, or words all more usual than it."""
     if alias.kind == ABBREVIATION:
         return word.isupper() and len(alias.means) > len(word)
     usual = max((specificity(stem(part)) for part, _, _ in words(alias.means)), default=1.0)
-    return alias.kind == SYNONYM and specificity(stem(word.casefold())) >= CLINICAL > usual
+    return alias.kind == SYNONYM and specificity(stem(word.casefold())) >= clinical > usual
 
 
 def named(alias: Alias, question: str) -> bool:
