@@ -41,6 +41,7 @@ def agreeing(answer: Answer) -> list[str]:
         (["For osteoporosis, the dose of alphamab is 120 mg once every 6 months."], ["1 of 2 sources"]),
         ([f"{SIXTY} In osteoporosis, a dose of 60 mg of alphamab is usual."], ["2 of 2 sources"]),
         (["For hives, the dose of alphamab is 60 mg."], []),
+        (["For osteoporosis, do not give 60 mg of alphamab as the dose."], []),
         ([], []),
     ],
 )

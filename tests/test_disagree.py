@@ -198,3 +198,11 @@ def test_a_supplement_in_common_hides_no_disagreement(asked):
     ]
     [(_, shown)] = differing(asked(*sides))
     assert shown == set(sides)
+
+
+def test_the_same_use_in_other_people_is_no_disagreement(asked):
+    sides = [
+        f"For osteoporosis in {people}, the dose of alphamab is {dose} mg."
+        for people, dose in (("adults", 60), ("children", 10))
+    ]
+    assert differing(asked(*sides)) == []

@@ -46,4 +46,5 @@ def test_names_are_numbers_capitals_inside_and_words_of_no_dictionary():
 def test_a_number_that_is_asked_for_and_not_there_is_not_answered(monkeypatch, question, answered):
     documents = {"a.md": "# Alphamab\n\nHives are a rare effect that occurs with alphamab in patients.\n"}
     with quick_folder() as folder:
-        assert ask(library(monkeypatch, folder, documents).open(), question).answered is answered
+        index = library(monkeypatch, folder, documents).open()
+        assert ask(index, question, settings=Settings(answer_confidence=0.001)).answered is answered
