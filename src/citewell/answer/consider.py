@@ -87,7 +87,7 @@ def judge(reading: Reading, weights: Weights, candidates: Iterable[Candidate], s
             sure = settings.label_confidence
         score = candidate.score + settings.confidence_weight * log_odds(sure)
         judged.append(Judged(candidate.scored(score), sure))
-    return sorted(judged, key=lambda j: (-j.candidate.score, j.candidate.row.number))
+    return sorted(judged, key=lambda j: (j.candidate.misfit >= 1, -j.candidate.score, j.candidate.row.number))
 
 
 def suitable(query: Query, subject: Subject, candidates: Iterable[Candidate]) -> Iterator[Candidate]:

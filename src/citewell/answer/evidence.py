@@ -117,7 +117,7 @@ class Wanted:
     def judge(self, unit: Unit, document: Document) -> tuple[frozenset[str], float]:
         """The question's stems that a unit meets by its shape, or by a range that holds their number; its misfit, 0..1."""
         misfit, met = 0.0, self.asking
-        if self.shape and not self.shape.said.search(with_header(unit, document)):
+        if self.shape and not self.shape.fits(with_header(unit, document)):
             misfit, met = self.shape.misfit, frozenset()
         if self.population is EVERYBODY:
             return met, misfit

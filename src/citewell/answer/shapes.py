@@ -8,10 +8,21 @@ from dataclasses import dataclass
 from citewell.lexicon import analyse
 
 NUMBERS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|third|quarter|hundred|thousand|million|billion"
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|third|quarter|hundred|thousand|million|billion|"
+    "(?:twen|thir|for|fif|six|seven|eigh|nine)t(?:y|ies)"
 )
-NUMBER = rf"\d|\b(?:{NUMBERS})\b"
+NUMBER = rf"(?<![\w-])\d|\b(?:{NUMBERS})\b"  # the 89 of "strontium-89" is a name's
 SPANS = r"(?:minute|hour|day|week|month|year)"
+REFERENCE = re.compile(r"\[\d[\d,; –-]*\]")  # "[1, 2]" is no number that a text states
+# The spans in which an answer may be given to "how many …": the one asked for and its neighbours.
+NEIGHBOURS = {
+    "minute": "second|minute|hour",
+    "hour": "minute|hour|day",
+    "day": "hour|day|week|month",
+    "week": "day|week|month|year",
+    "month": "day|week|month|year",
+    "year": "week|month|year|decade",
+}
 TIMES = (
     rf"every|once|twice|daily|weekly|monthly|yearly|annually|annual|times|hourly|frequent\w*|(?:per|a) {SPANS}|q\d+\w+"
 )
@@ -33,6 +44,10 @@ class Shape:
     said: re.Pattern[str]
     misfit: float
 
+    def fits(self, text: str) -> bool:
+        """Whether a text, its references left out, looks so."""
+        return self.said.search(REFERENCE.sub("", text)) is not None
+
 
 def shape(asked: str, said: str, misfit: float, *, capitals: bool = False) -> Shape:
     """Compile a shape; `capitals` keeps capital and small letters apart in the answer."""
@@ -52,9 +67,14 @@ SHAPES = (
         r"\d\s*(?:mg|mcg|µg|μg|g|IU|units?)\b|\b(?:milli|micro)gram",
         1.0,
     ),
-    shape(rf"\bhow many {SPANS}s\b", rf"(?:\d|\b(?:{NUMBERS}))[\s-]*(?:to \d+ )?{SPANS}", 1.0),
+    *(
+        shape(rf"\bhow many {asked}s\b", rf"(?:\d|\b(?:{NUMBERS}))[\s-]*(?:to \d+ )?(?:{said})", 1.0)
+        for asked, said in NEIGHBOURS.items()
+    ),
+    shape(r"\bhalf-?\s?li(?:fe|ves)\b", rf"(?:\d|\b(?:{NUMBERS}))[\s-]*{SPANS}", 1.0),
     shape(
-        rf"\bhow (?:often|frequently)\b.*\b(?:{GIVEN})\b|\b(?:dosing|dose) (?:interval|frequency)\b",
+        rf"\bhow (?:often|frequently)\b.*\b(?:{GIVEN})\b|\b(?:dosing|dose) (?:interval|frequency)\b"
+        rf"|\bhow many times (?:a|per|each|every) {SPANS}\b",
         rf"\b(?:every|once|twice|daily|weekly|monthly|yearly|annually|times|hourly|(?:per|a) {SPANS}|q\d+\w+)\b",
         1.0,
     ),
@@ -72,8 +92,20 @@ SHAPES = (
         1.0,
     ),
     shape(
-        r"\bhow (?:many|much|long|old|far|large|big|tall|high|fast)\b"
+        r"\bhow long\b(?! ago)",
+        rf"(?<!every )(?<!each )(?<!\w)(?:\d[\d.]*|{NUMBERS})[\s-]*(?:(?:to|or|-|–) ?\d+ )?{SPANS}"
+        rf"|\b(?:some|few|many|several|for|or|and|take[sn]?|within) {SPANS}s\b"
+        r"|\b(?:duration|length of|how long|long[- ]term|lifelong|for life|indefinite\w*|permanent\w*|until|forever|decades?|lasts?)\b",
+        0.5,
+    ),
+    shape(
+        r"\bhow (?:many|much|old|far|large|big|tall|high|fast)\b"
         r"|\b(?:what|which) (?:number|dose|dosage|age|strength|amount)\b|\bdos(?:e|age)\b",
+        NUMBER,
+        0.5,
+    ),
+    shape(
+        r"\b(?:what|which) (?:[\w-]+ ){0,2}(?:level|value|activity|temperature|cut-?off|threshold|concentration)\b",
         NUMBER,
         0.5,
     ),
@@ -98,7 +130,10 @@ def shape_asked(question: str) -> Shape | None:
 
 
 # Words that only say what kind of answer is wanted: one that has that shape meets them, one that holds them needn't.
-ASKING = re.compile(r"\b(?:how (?:often|frequently|many|much|long)|percent\w*|proportion|frequency)\b", re.I)
+ASKING = re.compile(
+    rf"\b(?:how (?:often|frequently|many(?: times (?:a|per|each|every) {SPANS})?|much|long)|percent\w*|proportion|frequency)\b",
+    re.I,
+)
 
 
 def asking_stems(question: str) -> frozenset[str]:
