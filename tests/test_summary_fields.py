@@ -69,12 +69,17 @@ def index() -> Iterator[Index]:
         ("Who published it?", "publisher"),
         ("Under which licence is the text?", "licence"),
         ("Has it been reviewed? [dose alphamab]", "review_status"),
+        ("Has a real person checked the betamab page yet?", "review_status"),
+        ("Who reviews the betamab article for accuracy?", "review_status"),
+        ("How should I cite the Made-up Information chapter on alphamab?", "how_to_cite"),
+        ("When was the Example Institute record on alphamab last updated?", "updated"),
+        ("What is the last-updated date of the betamab article?", "updated"),
     ],
 )
 def test_what_a_source_says_of_itself_is_asked_for(index, question, name):
-    found = field_asked(question, index.lexicon)
+    found = field_asked(question, index)
     assert found
-    assert found.name == name
+    assert found.field.name == name
 
 
 @pytest.mark.parametrize(
@@ -89,7 +94,7 @@ def test_what_a_source_says_of_itself_is_asked_for(index, question, name):
     ],
 )
 def test_what_is_asked_of_the_subject_is_no_field(index, question):
-    assert field_asked(question, index.lexicon) is None
+    assert field_asked(question, index) is None
 
 
 @pytest.mark.parametrize(
@@ -106,6 +111,15 @@ def test_a_field_is_answered_by_the_line_of_the_source(index, question, document
     [excerpt] = answer.excerpts
     assert (answer.answered, excerpt.document_id, excerpt.text) == (True, document, line)
     assert index.document(document).text[excerpt.start : excerpt.end] == line
+
+
+def test_a_source_may_be_called_by_its_own_name(index):
+    answer = ask(index, "When was the Made-up Information record last updated?")
+    assert [excerpt.text for excerpt in answer.excerpts] == ["Updated: December 28, 2017."]
+
+
+def test_another_collection_has_no_date(index):
+    assert field_asked("When was the Other Encyclopedia record on alphamab last updated?", index) is None
 
 
 def test_a_citation_is_quoted_to_its_end(index):
@@ -157,7 +171,7 @@ def test_a_label_line_does_not_answer_for_another_drug(index):
 
 @pytest.mark.parametrize("question", ["How often should alphamab be checked?", "Does alphamab have a licence?"])
 def test_what_is_asked_of_a_drug_is_no_field_of_its_page(index, question):
-    assert field_asked(question, index.lexicon) is None
+    assert field_asked(question, index) is None
 
 
 def test_a_page_on_a_drug_that_is_not_covered_has_no_date(index):

@@ -261,7 +261,7 @@ def answer_part(
 ) -> Found:
     """Answer one question; one that asks what a source says of itself by the source's own lines."""
     found, hits = answer_one(part, searched_for=searched_for)
-    wanted = field_asked(part, index.lexicon)
+    wanted = field_asked(part, index)
     if wanted is None:
         return found, hits
     subject = subject_of(index, searched_for)

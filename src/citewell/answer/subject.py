@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -111,6 +112,23 @@ def documents_on(index: Index, subject: Subject) -> list[str]:
         return []
     found = (document for name in sorted(subject.names) for document in titled(index).get(name, ()))
     return list(dict.fromkeys(found))
+
+
+CALLED: WeakKeyDictionary[Index, dict[str, frozenset[str]]] = WeakKeyDictionary()
+
+
+def sources_called(index: Index, called: Set[str]) -> frozenset[str]:
+    """The ids of the documents whose title, citation and publisher hold all of some words: "the LiverTox chapter".
+
+    None in a large index, as `titled`.
+    """
+    if index not in CALLED:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for document_id, about in index.documents() if index.manifest.documents <= LISTED else ():
+            for word, _, _ in words(" ".join(filter(None, (about.title, about.how_to_cite, about.publisher)))):
+                found[word].add(document_id)
+        CALLED[index] = {word: frozenset(ids) for word, ids in found.items()}
+    return frozenset.intersection(*(CALLED[index].get(word, frozenset()) for word in called))
 
 
 def supplements_in(text: str) -> frozenset[str]:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from citewell.answer.compose import cite
 from citewell.answer.evidence import Candidate
 from citewell.answer.reading import stems_of
+from citewell.answer.subject import sources_called
 from citewell.answer.weights import Weights
 from citewell.index import Index
-from citewell.lexicon import STOP_WORDS, Lexicon, words
+from citewell.lexicon import STOP_WORDS, words
 from citewell.settings import Settings
 from citewell.types import Answer, Block, BlockKind, Citation, Document, Excerpt, Hit, Unit, UnitKind, fold
 
@@ -45,15 +46,15 @@ FIELDS = (
     field(
         "updated",
         r"\b(?:when|date|how (?:old|recent|current|up[ -]to[ -]date))\b.*\b(?:updated?|revised|revision|changed?|modified|edited|"
-        r"published|publication|issued|written|posted)\b|\blast (?:updated?|revised|changed|modified|edited)\b|\bhow (?:old|recent) is\b"
+        r"published|publication|issued|written|posted)\b|\blast[ -](?:updated?|revised|changed|modified|edited)\b|\bhow (?:old|recent) is\b"
         r"|\bup[ -]to[ -]date\b",
         r"(?=.*(?:19|20)\d\d)(?=.*\b(?:updat|revis|chang|modif|edit|publi|issued|posted))",
         "when it was updated",
     ),
     field(
         "review_status",
-        r"\b(?:reviewed|review status|who reviewed|peer[ -]review(?:ed)?|checked)\b",
-        r"\breview|\bcheck",
+        r"\b(?:review(?:s|ed|ers?)?|review status|peer[ -]review(?:ed)?|checks|checked|verified|vetted)\b",
+        r"\breview",
         "whether it was reviewed",
     ),
     field("how_to_cite", r"\b(?:cite|cited|citation)\b", r"\bciti|\bcite", "how to cite it"),
@@ -63,8 +64,9 @@ FIELDS = (
 # A question for a field names nothing else but the source that it means.
 SOURCES = frozenset(
     "page pages article document documents source sources text entry monograph leaflet guideline guidelines label digest site "
-    "website web information content file version chapter record last first time by who ever yet already human clinician doctor "
-    "expert anyone anybody somebody someone medically often whom old recent current up date under".split()
+    "website web information content file version chapter record last latest first time by who ever yet already human clinician "
+    "doctor expert anyone anybody somebody someone person people real medically medical accuracy often whom old recent current up "
+    "date under properly correctly".split()
 )
 SOURCE_NOUNS = frozenset(
     "page pages article document documents source sources text entry monograph leaflet guideline guidelines label digest site "
@@ -78,12 +80,24 @@ MOST_DOCUMENTS = 3
 
 
 ASKING = frozenset(
-    "update updated revised revision change changed modified edited published publication publisher publishes issued written posted "
-    "status review reviewed peer checked check cite cited citation licence license when how".split()
+    "update updates updated revised revision change changed modified edited published publication publisher publishes "
+    "issued written posted status review reviews reviewed reviewer reviewers peer checked checks check verified "
+    "vetted cite cited citation licence license when how".split()
 )
 
 
-def field_asked(question: str, lexicon: Lexicon) -> Field | None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A field that a question asks for.
+
+    :param sources: The documents that it calls by their own names; empty where it calls none.
+    """
+
+    field: Field
+    sources: frozenset[str]
+
+
+def field_asked(question: str, index: Index) -> Asked | None:
     """The field that a question asks for; None where it asks for something of the subject.
 
     "When was this page last updated?" asks for one, "When was the trial published?" doesn't. What was carried over from an
@@ -93,11 +107,13 @@ def field_asked(question: str, lexicon: Lexicon) -> Field | None:
     found = next((each for each in FIELDS if each.asked.search(typed)), None)
     if found is None:
         return None
-    drugs = {part for drug in lexicon.drugs_in(typed) for part in drug.split()}
-    said = {word for word, _, _ in words(typed)}
-    if OFTEN.search(typed) or (drugs and said.isdisjoint(SOURCE_NOUNS)):
+    drugs = {part for drug in index.lexicon.drugs_in(typed) for part in drug.split()}
+    said = {part for word, _, _ in words(typed) for part in word.split("-")}
+    if (OFTEN.search(typed) and found.name != "how_to_cite") or (drugs and said.isdisjoint(SOURCE_NOUNS)):
         return None  # "How often should alphamab be checked?" asks for something of the drug
-    return None if said - STOP_WORDS - SOURCES - ASKING - drugs else found
+    called = said - STOP_WORDS - SOURCES - ASKING - drugs
+    sources = sources_called(index, called) if called else frozenset()
+    return Asked(found, sources) if sources or not called else None
 
 
 def names_label(candidate: Candidate, weights: Weights) -> bool:
@@ -154,7 +170,7 @@ def says_all(onward: str) -> bool:
 
 
 def answer_field(
-    index: Index, wanted: Field, found: Answer, hits: Sequence[Hit], own: Sequence[str], settings: Settings
+    index: Index, asked: Asked, found: Answer, hits: Sequence[Hit], own: Sequence[str], settings: Settings
 ) -> Answer:
     """The answer to a question for a field: the lines that say it, in the documents that the usual answer cites.
 
@@ -163,8 +179,10 @@ def answer_field(
 
     :param own: The documents on the drug that the question names; none where it names none, or no title does.
     """
+    wanted = asked.field
     if found.answered and wanted.said.search(found.excerpts[0].text):
         return found
+    own = [document for document in own if document in asked.sources] or sorted(asked.sources) or own
     cited = [excerpt.document_id for excerpt in (*found.excerpts, *found.nearest)] or [hit.document_id for hit in hits]
     cited = [document for document in cited if document in own] or list(own) or cited
     excerpts: list[Excerpt] = []
