@@ -203,3 +203,16 @@ def test_what_a_dose_is_asked_of_has_to_stand_in_the_documents(index, question, 
 @pytest.mark.parametrize("question", ["What about the prognosis?", "Is it venous?", "Is it kept in the freezer?"])
 def test_a_word_of_the_dictionary_is_no_unknown_name(index, question):
     assert subject_of(index, question).absent == ()
+
+
+@pytest.mark.parametrize("question", ["Is zetamab (Alphamab) safe?", "Is Alphamab (zetamab) safe?"])
+def test_a_name_that_a_question_ties_to_one_of_the_corpus_is_that_one(index, question):
+    subject = subject_of(index, question)
+    assert (subject.absent, subject.tied) == ((), ("zetamab",))
+    assert subject.names == subject_of(index, "Is Alphamab safe?").names
+    assert "“zetamab” does not occur in these documents; the name beside it does." in ask(index, question).notes
+
+
+@pytest.mark.parametrize("question", ["Is zetamab (etamab) safe?", "Is zetamab (the newest antibody) safe?"])
+def test_two_names_that_no_document_holds_are_not_covered(index, question):
+    assert "zetamab" in subject_of(index, question).absent

@@ -30,6 +30,7 @@ def make_notes(
         for typed, meant in query.suggestions
     ]
     notes += other_names(query)
+    notes += [f"“{name}” does not occur in these documents; the name beside it does." for name in subject.tied]
     notes += cautions(query.text, [excerpt.text for excerpt in quoted.excerpts] if answered else [])
     if answered:
         quoted_candidates = [

@@ -22,10 +22,14 @@ KEY_WORDS = 4  # words; a shorter question is no sentence
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The drugs that a question names, each with all its names; and those that the documents never name."""
+    """The drugs that a question names, each with all its names; and those that the documents never name.
+
+    :param tied: Names that the documents never hold, which the question itself gives beside one that they do.
+    """
 
     drugs: tuple[frozenset[str], ...]
     absent: tuple[str, ...]
+    tied: tuple[str, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -42,7 +46,20 @@ def subject_of(index: Index, question: str) -> Subject:
     ]
     unknown = dict.fromkeys([*unknown_names(question, index.lexicon), *unknown_objects(question, index.lexicon)])
     absent += [name for name in unknown if not index.lexicon.drugs_in(name)]
-    return Subject(drugs, tuple(absent))
+    tied = [name for name in absent if is_tied(name, question, index.lexicon)]
+    return Subject(
+        tuple(names for names in drugs if names.isdisjoint(tied)),
+        tuple(name for name in absent if name not in tied),
+        tuple(tied),
+    )
+
+
+def is_tied(name: str, question: str, lexicon: Lexicon) -> bool:
+    """Whether a question gives a name that the corpus holds beside another: "vandetanib (Caprelsa)", either way round."""
+    beside = re.search(rf"(?<!\w){re.escape(name)}\s*\(([\w-]+)\)|([\w-]+)\s*\({re.escape(name)}\)", question, re.I)
+    other = (beside[1] or beside[2]).casefold() if beside else ""
+    called = [each for drug in lexicon.drugs_in(other) for each in names_of(drug, lexicon)]
+    return any(occurs(lexicon, each) for each in called) or (is_name(other) and lexicon.knows(other))
 
 
 def unknown_names(question: str, lexicon: Lexicon) -> list[str]:
