@@ -15,7 +15,11 @@ pytestmark = pytest.mark.unit
     ("question", "fits", "differs"),
     [
         ("How many patients took it?", "Some 40 patients took it [1].", "Patients took it gladly [1, 2]."),
-        ("What activity is injected?", "An activity of 4 MBq is injected.", "Strontium-89 is injected [7]."),
+        (
+            "What activity of strontium is injected?",
+            "An activity of 4 MBq is injected.",
+            "Strontium-89 is injected [7].",
+        ),
         ("At which ALT level is it stopped?", "It is stopped at 120 U/L.", "It is stopped when ALT rises [3]."),
         ("Over how many minutes is it infused?", "It is infused over 15 minutes.", "It is infused every 12 weeks."),
         ("How many days does fever last?", "Fever lasts up to three days.", "Fever lasts up to 3 years."),
@@ -24,6 +28,7 @@ pytestmark = pytest.mark.unit
         ("How long did low calcium last?", "It lasted for weeks or months.", "It was checked at 14 places."),
         ("At what age does it start?", "It starts between the thirties and the fifties.", "It starts slowly [1]."),
         ("What is the elimination half-life?", "The half-life is 28 days.", "It is broken down to peptides [2]."),
+        ("What percentage gets a rash?", "One in ten gets a rash.", "Rash was seen in 1,462 people."),
         ("How many times a year is it given?", "It is given every 6 months.", "It is given in 60 mg syringes."),
     ],
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 
 from citewell.answer.evidence import Candidate
+from citewell.answer.numbered import numbered_in
 from citewell.answer.subject import Subject
 from citewell.answer.topics import topics_asked
 from citewell.answer.weights import Weights
@@ -79,6 +80,8 @@ def reason_for_silence(
     unsaid = [topic.name for topic in topics_asked(query.text)]
     if unsaid and not candidates:
         return f"topic not covered: no passage found speaks of {listed(unsaid)} for what was asked"
+    if not candidates and (numbered := [each.said for each in numbered_in(query.text)]):
+        return f"subject not covered: no passage found speaks of {listed(numbered)}"
     if subject.drugs and not candidates:
         return (
             f"topic not covered: no passage on this speaks of {listed(sorted(min(names) for names in subject.drugs))}"

@@ -58,7 +58,7 @@ def shape(asked: str, said: str, misfit: float, *, capitals: bool = False) -> Sh
 SHAPES = (
     shape(
         r"\b(?:percent|percentage|per cent|proportion|incidence|what share)\b",
-        rf"%|\bper ?cent|\b(?:in|of) (?:\d|{NUMBERS})|\bhalf\b",
+        rf"%|\bper ?cent|(?:\d|\b(?:{NUMBERS})) (?:\w+ )?(?:in|of|out of) (?:the |all |every )?(?:\d|{NUMBERS})|\bhalf\b",
         1.0,
     ),
     shape(rf"\b(?:{CONCENTRATION})", rf"\d\s*(?:{CONCENTRATION}|mg per)", 1.0),
@@ -105,10 +105,11 @@ SHAPES = (
         0.5,
     ),
     shape(
-        r"\b(?:what|which) (?:[\w-]+ ){0,2}(?:level|value|activity|temperature|cut-?off|threshold|concentration)\b",
+        r"\b(?:what|which) (?:[\w-]+ ){0,2}(?:value|temperature|cut-?off|threshold|concentration)\b",
         NUMBER,
-        0.5,
+        1.0,
     ),
+    shape(r"\b(?:what|which) (?:[\w-]+ ){0,2}(?:level|activity of)\b", NUMBER, 0.5),
     shape(
         r"\b(?:what|which) (?:kind|type|sort|class) of\b|^what (?:is|are) (?:an? |the )?[\w-]+(?: [\w-]+)?\s*\?*$|\bdefine\b",
         r"\b(?:is|are) (?:an?|the|one|any)\b|\b(?:means|called|refers? to|belongs? to|defined as)\b",
