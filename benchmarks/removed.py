@@ -1,7 +1,8 @@
 """Questions whose documents were taken out of the corpus, beside others whose documents stayed.
 
 From two public sets. MedQuAD: a fifth of its diseases, drugs and foods, with all their pages; of a quarter of them every
-page is taken out, of another quarter the pages that answer the question, and others on the same subject stay. BioASQ: all
+page is taken out ("subject"; "named" where a page on something else still names it, and may well say what was asked), of
+another quarter the pages that answer the question, and others on the same subject stay ("page"). BioASQ: all
 abstracts; of half of the questions those that answer them are taken out, unless they answer one that stays. Who is
 what follows from digests of names, so every run makes the same sets. Half of the questions of each kind are for choosing
 ("dev"), the others for reporting ("held"), which the question's id tells.
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -51,21 +53,39 @@ def medquad() -> Dataset:
             asked[name].append(
                 replace(case, evidence=tuple(Evidence(page, end=texts[page], start=0) for page in case.grades))
             )
-    cases, out = [], set[str]()
+    kinds, out = {}, set[str]()
     for name, found in sorted(asked.items()):
         kind = ("kept", "kept", "subject", "page")[draw(name, "kind", 4)]
         if kind == "page" and pages[name] <= {page for case in found for page in case.grades}:
             kind = "subject"
-        cases += [marked(case, kind, name) for case in found]
+        kinds[name] = kind
         if kind != "kept":
             out |= pages[name] if kind == "subject" else {page for case in found for page in case.grades}
     kept = {page for name in asked for page in pages[name]} - out
+    left = "\n".join(
+        fold(f"{row['title']} {row['text']}").casefold() for row in rows_of(whole.source) if row["_id"] in kept
+    )
+    taken = {
+        name: "named" if any(form in left for form in forms_of(name)) else kind
+        for name, kind in kinds.items()
+        if kind == "subject"
+    }
+    cases = [
+        marked(case, taken.get(name, kinds[name]), name) for name, found in sorted(asked.items()) for case in found
+    ]
     return Dataset("medquad-removed", tuple(cases), written("medquad-removed", whole.source, kept.__contains__))
 
 
 def subject(title: str) -> str:
     """What a page is about, as two titles are compared."""
     return fold(title).casefold()
+
+
+def forms_of(name: str) -> list[str]:
+    """How texts may call a subject: without a plural's ending, turned round at a comma, either side of a colon or a bracket."""
+    parts = [part.strip(" )") for part in re.split(r"[:(]", name)]
+    turned = [" ".join(reversed(part.split(", "))) for part in parts]
+    return [form.removesuffix("s") for form in dict.fromkeys([*parts, *turned]) if form]
 
 
 def bioasq() -> Dataset:

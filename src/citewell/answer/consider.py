@@ -9,6 +9,7 @@ from itertools import islice
 from citewell.answer.abstain import confidence, log_odds, read_signals
 from citewell.answer.evidence import Candidate, gather, rank
 from citewell.answer.numbered import is_another, numbered_in
+from citewell.answer.pointers import asks_where, only_points
 from citewell.answer.reading import Reading
 from citewell.answer.subject import Subject, subject_of, supplements_in
 from citewell.answer.summary_fields import names_label
@@ -92,15 +93,19 @@ def judge(reading: Reading, weights: Weights, candidates: Iterable[Candidate], s
 
 
 def suitable(query: Query, subject: Subject, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """The candidates that speak of the drug, supplement or numbered kind asked about and of the topics asked for, in their order."""
+    """The candidates that speak of the drug, supplement or numbered kind asked about and of the topics asked for, in their order.
+
+    Those that only point elsewhere are left out, unless somebody asks where.
+    """
     asked, supplements = topics_asked(query.text), supplements_in(query.text)
-    numbered = list(numbered_in(query.text))
+    numbered, where = list(numbered_in(query.text)), asks_where(query.text)
     for candidate in candidates:
         of_another = subject.drugs and candidate.drugs and not candidate.drugs & subject.names
         if supplements and (named := supplements_in(f"{candidate.leans_on} {candidate.text}")):
             of_another = of_another or supplements.isdisjoint(named)
         of_another = of_another or is_another(numbered, spoken(candidate))
-        if not of_another and all(topic.said.search(spoken(candidate)) for topic in asked):
+        says = where or not only_points(candidate.text)
+        if says and not of_another and all(topic.said.search(spoken(candidate)) for topic in asked):
             yield candidate
 
 

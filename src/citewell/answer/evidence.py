@@ -9,7 +9,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from citewell.answer.pointers import asks_where, only_points
 from citewell.answer.population import EVERYBODY, Population, population_of, population_of_row
 from citewell.answer.reading import Reading
 from citewell.answer.shapes import Shape, shape_asked
@@ -114,7 +113,6 @@ class Wanted:
     shape: Shape | None
     asking: frozenset[str]  # stems that name the shape
     population: Population
-    place: bool  # or where something stands
 
     def judge(self, unit: Unit, document: Document) -> tuple[frozenset[str], float]:
         """The question's stems that a unit meets by its shape, or by a range that holds their number; its misfit, 0..1."""
@@ -150,7 +148,7 @@ def for_whom(unit: Unit, document: Document) -> Population:
 
 def gather(reading: Reading, query: Query, weights: Weights, hits: Sequence[Hit]) -> list[Candidate]:
     """All units of the best passages with their signals, in the order of the passages."""
-    wanted = Wanted(shape_asked(query.text), weights.asking, population_of(query.text), asks_where(query.text))
+    wanted = Wanted(shape_asked(query.text), weights.asking, population_of(query.text))
     return [candidate for hit in hits for candidate in candidates_of(hit, reading, query, weights, wanted)]
 
 
@@ -171,8 +169,7 @@ def candidates_of(hit: Hit, reading: Reading, query: Query, weights: Weights, wa
         # A lead-in says nothing without its items, which bring it along; a question answers none.
         text = reading.text(row)
         says = row.unit.kind is UnitKind.ROW or SAYS.search(text)
-        points = not wanted.place and only_points(text)
-        if text[-1] not in ":?" and says and not points and not reading.index.is_furniture(text):
+        if text[-1] not in ":?" and says and not reading.index.is_furniture(text):
             leans_on = borrowed(row.unit, before, document)
             met, misfit = wanted.judge(row.unit, document)
             reach = weights.covered(heading | mine | met | weights.counted(leans_on))

@@ -14,12 +14,13 @@ BESIDE = (  # what follows one of these counts beside the same words only: "type
 )
 VALUE = r"\d{1,3}[A-Za-z]?\b|[IVX]{1,4}[abc]?\b|[A-Z]\d{0,2}\b"
 NUMBERED = re.compile(
-    rf"(?P<before>(?:[\w-]+,? ){{0,2}})\b(?P<head>(?i:{ALONE}|{BESIDE}))s?,? "
+    rf"\b(?P<head>(?i:{ALONE}|{BESIDE}))s?,? "
     rf"(?P<values>(?:{VALUE}|(?<=itis )[a-e]\b|(?<=amin )[a-k]\d{{0,2}}\b)"
-    rf"(?:(?:,|/|-|–| and| or| to)(?: and| or)? ?(?:(?i:type|stage|grade|hepatitis|vitamin) )?(?:{VALUE}))*)(?P<after> [\w-]+)?"
+    rf"(?:(?:,|/|-|–| and| or| to)(?: and| or)? ?(?:(?i:type|stage|grade|hepatitis|vitamin) )?(?:{VALUE}))*)"
 )
 OPEN = re.compile(r"[≥≤<>]|\b(?:higher|greater|above|below|worse|lower|less|more|least|beyond|later)\b", re.I)
 WORDS = re.compile(r"\b(?:and|or|to|type|stage|grade|hepatitis|vitamin)\b", re.I)
+WORD = re.compile(r"[\w-]+")
 ONE = re.compile(r"\d+|[A-Za-z]+\d*")
 ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "X": "10"}
 LONGEST = 3  # characters of a text beside a number that say that others count, too: "grade ≥ 3"
@@ -49,8 +50,8 @@ def numbered_in(text: str) -> Iterator[Numbered]:
     for match in NUMBERED.finditer(text):
         around = text[max(match.start("head") - LONGEST, 0) : match.end() + 20]
         if not OPEN.search(around):
-            words = re.findall(r"[\w-]+", f"{match['before']} {match['after'] or ''}".casefold())
-            beside = frozenset(stem(word) for word in words if word not in STOP_WORDS)
+            words = [*WORD.findall(text, 0, match.start())[-2:], *WORD.findall(text, match.end())[:1]]
+            beside = frozenset(stem(word.casefold()) for word in words if word.casefold() not in STOP_WORDS)
             said = text[match.start("head") : match.end("values")]
             yield Numbered(said, match["head"].casefold(), frozenset(values_of(match["values"])), beside)
 
