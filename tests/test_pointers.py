@@ -32,6 +32,7 @@ def test_a_sentence_that_says_nothing_itself_only_points(text):
     "text",
     [
         "See a doctor if hives last for more than a week.",
+        "See your doctor at once if a sign on this page appears.",
         "Hives occurred in 4% [see Warnings and Precautions (5.1)].",
         "Refer patients with hives to a specialist.",
         "Hives are described as itching weals.",

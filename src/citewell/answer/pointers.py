@@ -6,8 +6,9 @@ import re
 
 MORE = r"(?:more|further|additional|detailed|complete)(?: detailed)?"
 PLACE = r"(?:section|table|figure|chapter|topic|page|summary|article|label|labeling|prescribing information|web ?site|link|www|https?)"
+CARER = r"(?:doctor|physician|dentist|nurse|pharmacist|specialist|health)"
 POINTER = re.compile(
-    rf"^\W*(?:please )?(?:see|refer to|go to|visit|click)(?: also)?\b(?=.*\b{PLACE}\b|.*[\"“])"
+    rf"^\W*(?:please )?(?:see|refer to|go to|visit|click)(?: also)?\b(?! (?:an?|your|the) {CARER})(?=.*\b{PLACE}\b|\s*[\"“])"
     rf"|\bfor {MORE} (?:information|details)\b.*\b(?:see|go to|visit|refer to|contact|call|click|consult|read)\b"
     rf"|^\W*{MORE} (?:information|details)\b.*\b(?:is|are|can be) (?:provided|found|available|given)\b"
     r"|^\W*(?:these|the following|this|other) (?:resource|link|web ?site|web page)s?\b.*\b(?:address|provide|offer|contain|list)"
