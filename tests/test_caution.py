@@ -17,6 +17,8 @@ pytestmark = pytest.mark.unit
         "My T-score is -2.1 and I'm 58. Alphamab or betamab for me?",
         "Is my calcium too low?",
         "What dose do you recommend?",
+        "I take warfarin. Is alphamab safe?",
+        "My mother has weak kidneys, is alphamab harmful?",
     ],
 )
 def test_a_question_about_a_person_gets_the_notice(question):
@@ -25,10 +27,17 @@ def test_a_question_about_a_person_gets_the_notice(question):
 
 @pytest.mark.parametrize(
     "question",
-    ["What is the dose of alphamab?", "Can alphamab cause hives?", "What should patients do who missed a dose?"],
+    [
+        "What is the dose of alphamab?",
+        "Can alphamab cause hives?",
+        "What should patients do who missed a dose?",
+        "Where can I read about alphamab?",
+        "What are the most serious side effects of alphamab?",
+        "Which dose is usually given in most trials?",
+    ],
 )
 def test_a_question_about_a_drug_gets_none(question):
-    assert cautions(question, ["Alphamab is given every 6 months."]) == []
+    assert cautions(question, ["Alphamab is given every 6 months in most trials."]) == []
 
 
 @pytest.mark.parametrize(

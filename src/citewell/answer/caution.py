@@ -16,7 +16,13 @@ FOR_A_PERSON = re.compile(
     rf"|\b(?:am|is|are|was) (?:i|my (?:mother|father|mum|mom|dad|wife|husband|son|daughter|child|baby|patient))\b"
     r"|\b(?:for me|for my \w+|in my case|do you recommend|what would you)\b"
     r"|\bmy (?:own )?(?:dose|t-score|results?|calcium|doctor|liver|kidneys?)\b"
-    r"|\bi(?:['’]m| am) (?:on|taking|pregnant|allergic|\d)",
+    r"|\bi(?:['’]m| am) (?:on|taking|pregnant|allergic|\d)"
+    r"|\b(?:i|my \w+) (?:take|takes|took|use|uses|have|has|had|get|gets|got|need|needs|was|were) (?!to (?:know|find|cite|read)\b)",
+    re.I,
+)
+# Who only wants to find or read something asks for no advice.
+TO_READ = re.compile(
+    r"\b(?:where|how) (?:can|could|do|should|may|would) (?:i|we) (?:find|read|see|cite|look|get (?:more )?information)\b",
     re.I,
 )
 # "Why does X cause Y?" and "Since when is X banned?" ask for more than whether it is so.
@@ -27,10 +33,11 @@ GIVES_REASON = re.compile(
     r"|block\w*|bind\w*)\b",
     re.I,
 )
+MANY = r"(?:patients?|people|persons?|women|men|children|cases?|users?|trials?|studies)"
 # A quantity that a question claims; the quotations have to claim it too.
 CLAIMS = {
-    "most": re.compile(r"\b(?:in |of )?(?:most|the majority of|usually|generally)\b", re.I),
-    "all": re.compile(r"\b(?:all|every|everyone|everybody|always|any)\b(?= (?:patients?|people|women|men|children|cases?)|$)", re.I),
+    "most": re.compile(rf"\b(?:most (?:of |\w+ )?{MANY}|the majority of)\b", re.I),
+    "all": re.compile(rf"\b(?:(?:all|every|any) (?:of |\w+ )?{MANY}|every(?:one|body))\b", re.I),
     "always": re.compile(r"\balways\b", re.I),
     "never": re.compile(r"\bnever\b", re.I),
 }  # fmt: skip
@@ -44,7 +51,7 @@ AS_MUCH = {
 
 def cautions(question: str, quotations: Sequence[str]) -> list[str]:
     """Notes on a question about a person, and on one that takes for granted what no quotation says in as many words."""
-    notes = [ADVICE] if FOR_A_PERSON.search(question) else []
+    notes = [ADVICE] if FOR_A_PERSON.search(TO_READ.sub("", question)) else []
     text = " ".join(quotations)
     taken = [claim for claim, said in CLAIMS.items() if said.search(question) and not AS_MUCH[claim].search(text)]
     if GRANTED.match(question) and not GIVES_REASON.search(text):
