@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -49,8 +48,6 @@ class IndexLibrary:
 
     def __init__(self, path: Path) -> None:
         self._index = citewell.open_index(path)
-        self._current: dict[str, tuple[tuple[int, int], bool]] = {}
-        self._lock = threading.Lock()
 
     def ask(
         self,
@@ -83,19 +80,8 @@ class IndexLibrary:
         return self._index.documents()
 
     def is_current(self, document_id: str) -> bool:
-        """Whether the file is unchanged; it is read again only when its size or time of change differs."""
-        try:
-            state = Path(self.document(document_id).path).stat()
-        except OSError:
-            return False
-        seen = (state.st_mtime_ns, state.st_size)
-        with self._lock:
-            known = self._current.get(document_id)
-        if known is None or known[0] != seen:
-            known = (seen, self._index.is_current(document_id))
-            with self._lock:
-                self._current[document_id] = known
-        return known[1]
+        """Whether the file is unchanged."""
+        return self._index.is_current(document_id)
 
     def example_questions(self, count: int) -> Sequence[str]:
         """Questions from the index's own documents."""

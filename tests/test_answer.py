@@ -272,3 +272,17 @@ def test_an_empty_library_is_silent(monkeypatch):
         made = library(monkeypatch, folder, {"a.md": "# A heading alone\n"})
         answer = ask(made.open(), "What is the dose?")
     assert (answer.answered, answer.excerpts, answer.nearest, answer.citations) == (False, (), (), ())
+
+
+def test_a_citation_of_a_changed_file_is_told_to_be_stale(monkeypatch):
+    with quick_folder() as folder:
+        made = library(monkeypatch, folder, {"alphamab.md": ALPHAMAB})
+        index = made.open()
+        before = ask(index, "What is the dose of alphamab?")
+        made.write({"alphamab.md": ALPHAMAB.replace("60 mg", "75 mg")})
+        after = ask(index, "What is the dose of alphamab?")
+        made.write({"alphamab.md": ALPHAMAB})
+        again = ask(index, "What is the dose of alphamab?")
+    told = "The file of “Alphamab” has changed since it was indexed: it is quoted as it was then. Index it again."
+    assert [told in answer.notes for answer in (before, after, again)] == [False, True, False]
+    assert after.excerpts == before.excerpts

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeAlias
 
 from citewell.answer import answer
+from citewell.answer.notes import changed_notes
 from citewell.answer.roles import Role, Word, as_setting, as_subject, read_words, words_by_role
 from citewell.answer.subject import documents_on, subject_of
 from citewell.answer.suggest import MANY, ONE
@@ -220,13 +221,14 @@ def ask(
     :param history: The earlier questions, oldest first; their answers are never reused.
     """
     with index.turn():
-        return in_parts(
+        found, _ = in_parts(
             index,
             question,
             history,
             settings or Settings(),
             partial(answer, index, classes=classes, documents=documents, audience=audience, settings=settings),
-        )[0]
+        )
+        return replace(found, notes=(*changed_notes(index, found), *found.notes))
 
 
 def in_parts(

@@ -11,7 +11,7 @@ from citewell.answer.evidence import Candidate
 from citewell.answer.subject import Subject, titled
 from citewell.index import Index
 from citewell.search import Query
-from citewell.types import Audience
+from citewell.types import Answer, Audience
 
 GLOSSED = 5  # words explained to a patient
 SHOWN_DRUGS = 20  # names listed where the documents don't cover the drug asked for
@@ -50,6 +50,16 @@ def make_notes(
         notes += covered_drugs(index) if subject.absent else []
         notes += sections_of(index, quoted.shown())
     return tuple(dict.fromkeys(notes))
+
+
+def changed_notes(index: Index, answer: Answer) -> list[str]:
+    """Of which documents cited the file is no longer what was indexed, so that a citation is stale."""
+    cited = {citation.document_id: citation.title for citation in answer.citations}
+    return [
+        f"The file of “{title}” has changed since it was indexed: it is quoted as it was then. Index it again."
+        for document_id, title in cited.items()
+        if not index.is_current(document_id)
+    ]
 
 
 def other_names(query: Query) -> list[str]:

@@ -82,6 +82,8 @@ class Index:
             self._contents.check()
             self.lexical = LexicalReader(self.folder, self._contents.lost_stems)
             self.vectors = open_vectors(self.folder, self.manifest.dimension, self._contents)
+        self._current: dict[str, tuple[tuple[int, int], bool]] = {}
+        self._whole: dict[str, tuple[tuple[int, int], bool]] = {}
         self._lock, self._running = Lock(), 0
         self._waiting: deque[Lock] = deque()
         # Of the contents' methods, not of its own: an index that nobody uses any more lets go of its generation at once.
@@ -264,12 +266,24 @@ class Index:
         return tuple(Problem(*each) for each in sorted(damaged_documents(self, files, by_path)))
 
     def is_current(self, document_id: str) -> bool:
-        """Whether a document's file still says what was indexed."""
+        """Whether a document's file still says what was indexed; it is read again only when its size or time of change differs."""
+        path = self.document(document_id).path
+        try:
+            state = Path(path).stat()
+        except OSError:
+            return False
+        seen = (state.st_mtime_ns, state.st_size)
+        if self._current.get(document_id, (None,))[0] != seen:
+            self._current[document_id] = (seen, self._says_the_same(document_id, path, seen))
+        return self._current[document_id][1]
+
+    def _says_the_same(self, document_id: str, path: str, seen: tuple[int, int]) -> bool:
         from citewell.index.verify import damaged_documents, has_bytes
 
-        path = self.document(document_id).path
         file = self._file(path)
-        if file and has_bytes(file):
+        if self._whole.get(path, (None,))[0] != seen:  # of a file with many documents, once
+            self._whole[path] = (seen, file is not None and has_bytes(file))
+        if self._whole[path][1]:
             return True
         return not any(damaged_documents(self, [file] if file else [], {path: {document_id}}))
 
