@@ -283,6 +283,6 @@ def test_a_citation_of_a_changed_file_is_told_to_be_stale(monkeypatch):
         after = ask(index, "What is the dose of alphamab?")
         made.write({"alphamab.md": ALPHAMAB})
         again = ask(index, "What is the dose of alphamab?")
-    told = "The file of “Alphamab” has changed since it was indexed: it is quoted as it was then. Index it again."
+    told = "The file of “Alphamab” has changed since it was indexed, or is gone: it is quoted as it was then. Index it again."
     assert [told in answer.notes for answer in (before, after, again)] == [False, True, False]
     assert after.excerpts == before.excerpts

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.unit
         "My T-score is -2.1 and I'm 58. Alphamab or betamab for me?",
         "Is my calcium too low?",
         "What dose do you recommend?",
+        "Where can I find out whether I can take ibuprofen?",
         "I take warfarin. Is alphamab safe?",
         "My mother has weak kidneys, is alphamab harmful?",
     ],

@@ -29,6 +29,11 @@ pytestmark = pytest.mark.unit
         ("At what age does it start?", "It starts between the thirties and the fifties.", "It starts slowly [1]."),
         ("What is the elimination half-life?", "The half-life is 28 days.", "It is broken down to peptides [2]."),
         ("What percentage gets a rash?", "One in ten gets a rash.", "Rash was seen in 1,462 people."),
+        ("What is the half-life of betamab?", "The half-life of betamab is 5 min.", "It is excreted slowly."),
+        ("How many times a day is it taken?", "Take it in the morning and in the evening.", "It is a tablet."),
+        ("In what proportion did it work?", "It worked in 1 per 1,000.", "It worked well [1]."),
+        ("What is the incidence of rash?", "Rash is rare (≥1/10,000 to <1/1,000).", "Rash is known."),
+        ("At what temperature is it stored?", "Store it in a refrigerator.", "Store it in its box."),
         ("How many times a year is it given?", "It is given every 6 months.", "It is given in 60 mg syringes."),
     ],
 )
@@ -36,6 +41,18 @@ def test_an_answer_has_the_shape_that_is_asked_for(question, fits, differs):
     shape = shape_asked(question)
     assert shape
     assert (shape.fits(fits), shape.fits(differs)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What increases alphamab concentration?",
+        "What lowers seizure threshold?",
+        "Is the half-life changed by kidney disease?",
+    ],
+)
+def test_what_changes_a_value_is_no_number(question):
+    assert shape_asked(question) is None
 
 
 def test_a_unit_without_the_number_asked_for_does_not_stand_before_one_that_has_it(monkeypatch):

@@ -205,14 +205,28 @@ def test_a_word_of_the_dictionary_is_no_unknown_name(index, question):
     assert subject_of(index, question).absent == ()
 
 
-@pytest.mark.parametrize("question", ["Is zetamab (Alphamab) safe?", "Is Alphamab (zetamab) safe?"])
-def test_a_name_that_a_question_ties_to_one_of_the_corpus_is_that_one(index, question):
-    subject = subject_of(index, question)
+@pytest.mark.parametrize(
+    "question", ["Is zetamab (Caprexa) kept in the dark?", "Is Caprexa (zetamab) kept in the dark?"]
+)
+def test_a_generic_name_beside_a_brand_of_the_corpus_is_that_one(monkeypatch, question):
+    with quick_folder() as folder:
+        index = library(monkeypatch, folder, {"a.md": "# Capsules\n\nCaprexa is kept in the dark.\n"}).open()
+        subject = subject_of(index, question)
+        answer = ask(index, question)
     assert (subject.absent, subject.tied) == ((), ("zetamab",))
-    assert subject.names == subject_of(index, "Is Alphamab safe?").names
-    assert "“zetamab” does not occur in these documents; the name beside it does." in ask(index, question).notes
+    assert "“zetamab” does not occur in these documents; the name beside it does." in answer.notes
 
 
-@pytest.mark.parametrize("question", ["Is zetamab (etamab) safe?", "Is zetamab (the newest antibody) safe?"])
-def test_two_names_that_no_document_holds_are_not_covered(index, question):
-    assert "zetamab" in subject_of(index, question).absent
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is zetamab (etamab) safe?",
+        "Is zetamab (the newest antibody) safe?",
+        "Is zetamab (Alphamab) safe?",
+        "Is Ozempic (alphamab) safe?",
+        "What is the dose of alphamab (Ozempic)?",
+        "What is the dose of antibodies (zetamab)?",
+    ],
+)
+def test_two_drugs_beside_one_another_stay_two(index, question):
+    assert {name.casefold() for name in subject_of(index, question).absent} & {"zetamab", "ozempic"}

@@ -90,6 +90,7 @@ def test_what_a_source_says_of_itself_is_asked_for(index, question, name):
         "Who reviewed the deaths in the trial?",
         "What is the dose of alphamab?",
         "When should calcium be checked?",
+        "When is brittle checked?",
         "",
     ],
 )

@@ -14,6 +14,7 @@ PERSON = r"(?:i|we|you|he|she|my \w+|our \w+|the patient|this patient)"
 FOR_A_PERSON = re.compile(
     rf"\b(?:should|shall|can|may|must|could|ought|would|do|does) {PERSON}\b(?! (?:say|call|know|mean|describe|state|spell|find))"
     rf"|\b(?:am|is|are|was) (?:i|my (?:mother|father|mum|mom|dad|wife|husband|son|daughter|child|baby|patient))\b"
+    r"|\bi can (?!(?:find|read|cite)\b)"
     r"|\b(?:for me|for my \w+|in my case|do you recommend|what would you)\b"
     r"|\bmy (?:own )?(?:dose|t-score|results?|calcium|doctor|liver|kidneys?)\b"
     r"|\bi(?:['’]m| am) (?:on|taking|pregnant|allergic|\d)"
@@ -22,7 +23,7 @@ FOR_A_PERSON = re.compile(
 )
 # Who only wants to find or read something asks for no advice.
 TO_READ = re.compile(
-    r"\b(?:where|how) (?:can|could|do|should|may|would) (?:i|we) (?:find|read|see|cite|look|get (?:more )?information)\b",
+    r"\b(?:where|how) (?:can|could|do|should|may|would) (?:i|we) (?:find|read|cite|look (?:up|for)|get (?:more )?information)\b",
     re.I,
 )
 # "Why does X cause Y?" and "Since when is X banned?" ask for more than whether it is so.

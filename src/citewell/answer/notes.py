@@ -56,7 +56,7 @@ def changed_notes(index: Index, answer: Answer) -> list[str]:
     """Of which documents cited the file is no longer what was indexed, so that a citation is stale."""
     cited = {citation.document_id: citation.title for citation in answer.citations}
     return [
-        f"The file of “{title}” has changed since it was indexed: it is quoted as it was then. Index it again."
+        f"The file of “{title}” has changed since it was indexed, or is gone: it is quoted as it was then. Index it again."
         for document_id, title in cited.items()
         if not index.is_current(document_id)
     ]

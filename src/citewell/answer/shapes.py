@@ -58,7 +58,9 @@ def shape(asked: str, said: str, misfit: float, *, capitals: bool = False) -> Sh
 SHAPES = (
     shape(
         r"\b(?:percent|percentage|per cent|proportion|incidence|what share)\b",
-        rf"%|\bper ?cent|(?:\d|\b(?:{NUMBERS})) (?:\w+ )?(?:in|of|out of) (?:the |all |every )?(?:\d|{NUMBERS})|\bhalf\b",
+        rf"%|\bper ?cent|\bhalf\b|\b(?:thirds?|quarters?|majority)\b|\d ?(?:/|:|per|out of|in|of) ?(?:the |all |every )?\d"
+        rf"|(?:\d|\b(?:{NUMBERS})) (?:[\w]+ ){{0,2}}(?:in|of|out of) (?:the |all |every )?(?:\d|{NUMBERS})"
+        rf"|\bin \d+ (?:patients|people|women|men|children|subjects)",
         1.0,
     ),
     shape(rf"\b(?:{CONCENTRATION})", rf"\d\s*(?:{CONCENTRATION}|mg per)", 1.0),
@@ -71,11 +73,16 @@ SHAPES = (
         shape(rf"\bhow many {asked}s\b", rf"(?:\d|\b(?:{NUMBERS}))[\s-]*(?:to \d+ )?(?:{said})", 1.0)
         for asked, said in NEIGHBOURS.items()
     ),
-    shape(r"\bhalf-?\s?li(?:fe|ves)\b", rf"(?:\d|\b(?:{NUMBERS}))[\s-]*{SPANS}", 1.0),
+    shape(
+        r"\b(?:what|how long) (?:is|was|are) [^?.]*\bhalf-?\s?li(?:fe|ves)\b",
+        rf"\d[\s-]*(?:{SPANS}|h|hrs?|min|sec(?:ond)?s?|s|d)\b|\d[\s-]*{SPANS}|\b(?:{NUMBERS})[\s-]*{SPANS}",
+        1.0,
+    ),
     shape(
         rf"\bhow (?:often|frequently)\b.*\b(?:{GIVEN})\b|\b(?:dosing|dose) (?:interval|frequency)\b"
         rf"|\bhow many times (?:a|per|each|every) {SPANS}\b",
-        rf"\b(?:every|once|twice|daily|weekly|monthly|yearly|annually|times|hourly|(?:per|a) {SPANS}|q\d+\w+)\b",
+        rf"\b(?:every|each|once|twice|daily|weekly|monthly|yearly|annually|times|hourly|(?:per|a) {SPANS}|q\d+\w+|[btq]\.?i\.?d|divided"
+        r"|morning|evening|bedtime|night|meals?)\b",
         1.0,
     ),
     shape(
@@ -93,7 +100,7 @@ SHAPES = (
     ),
     shape(
         r"\bhow long\b(?! ago)",
-        rf"(?<!every )(?<!each )(?<!\w)(?:\d[\d.]*|{NUMBERS})[\s-]*(?:(?:to|or|-|–) ?\d+ )?{SPANS}"
+        rf"(?<!every )(?<!each )(?<![\w.])(?:\d[\d.]{{0,8}}|{NUMBERS})[\s-]*(?:(?:to|or|-|–) ?\d+ )?{SPANS}"
         rf"|\b(?:some|few|many|several|for|or|and|take[sn]?|within) {SPANS}s\b"
         r"|\b(?:duration|length of|how long|long[- ]term|lifelong|for life|indefinite\w*|permanent\w*|until|forever|decades?|lasts?)\b",
         0.5,
@@ -105,9 +112,9 @@ SHAPES = (
         0.5,
     ),
     shape(
-        r"\b(?:what|which) (?:[\w-]+ ){0,2}(?:value|temperature|cut-?off|threshold|concentration)\b",
-        NUMBER,
-        1.0,
+        r"\b(?:what|which)(?: is| was)?(?: the| an?)?(?: [\w-]+)? (?:value|temperature|cut-?off|threshold)\b",
+        rf"{NUMBER}|°|\b(?:refrigerat\w*|freez\w*|frozen|room temperature|cool|cold|fridge)\b",
+        0.5,
     ),
     shape(r"\b(?:what|which) (?:[\w-]+ ){0,2}(?:level|activity of)\b", NUMBER, 0.5),
     shape(

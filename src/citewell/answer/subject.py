@@ -55,11 +55,16 @@ def subject_of(index: Index, question: str) -> Subject:
 
 
 def is_tied(name: str, question: str, lexicon: Lexicon) -> bool:
-    """Whether a question gives a name that the corpus holds beside another: "vandetanib (Caprelsa)", either way round."""
+    """Whether a question gives a generic name beside a brand that the corpus holds: "vandetanib (Caprelsa)", either way round.
+
+    Only where nobody knows either of them otherwise: "Ozempic (denosumab)" and "romosozumab (Prolia)" are two drugs each.
+    """
     beside = re.search(rf"(?<!\w){re.escape(name)}\s*\(([\w-]+)\)|([\w-]+)\s*\({re.escape(name)}\)", question, re.I)
     other = (beside[1] or beside[2]).casefold() if beside else ""
-    called = [each for drug in lexicon.drugs_in(other) for each in names_of(drug, lexicon)]
-    return any(occurs(lexicon, each) for each in called) or (is_name(other) and lexicon.knows(other))
+    if not is_name(other) or not lexicon.knows(other):
+        return False
+    alone = all(lexicon.same_drug(each) == {each} for each in (name.casefold(), other))
+    return alone and lexicon.is_drug(name) and not lexicon.is_named_drug(other)
 
 
 def unknown_names(question: str, lexicon: Lexicon) -> list[str]:

@@ -112,6 +112,8 @@ def field_asked(question: str, index: Index) -> Asked | None:
     if (OFTEN.search(typed) and found.name != "how_to_cite") or (drugs and said.isdisjoint(SOURCE_NOUNS)):
         return None  # "How often should alphamab be checked?" asks for something of the drug
     called = said - STOP_WORDS - SOURCES - ASKING - drugs
+    if called and said.isdisjoint(SOURCE_NOUNS):
+        return None  # "When is blood pressure checked?", whatever the title
     sources = sources_called(index, called) if called else frozenset()
     return Asked(found, sources) if sources or not called else None
 

@@ -82,8 +82,8 @@ class Index:
             self._contents.check()
             self.lexical = LexicalReader(self.folder, self._contents.lost_stems)
             self.vectors = open_vectors(self.folder, self.manifest.dimension, self._contents)
-        self._current: dict[str, tuple[tuple[int, int], bool]] = {}
-        self._whole: dict[str, tuple[tuple[int, int], bool]] = {}
+        self._changed: dict[str, tuple[tuple[int, int], frozenset[str]]] = {}
+        self._looking = Lock()
         self._lock, self._running = Lock(), 0
         self._waiting: deque[Lock] = deque()
         # Of the contents' methods, not of its own: an index that nobody uses any more lets go of its generation at once.
@@ -273,19 +273,20 @@ class Index:
         except OSError:
             return False
         seen = (state.st_mtime_ns, state.st_size)
-        if self._current.get(document_id, (None,))[0] != seen:
-            self._current[document_id] = (seen, self._says_the_same(document_id, path, seen))
-        return self._current[document_id][1]
+        with self._looking:
+            if self._changed.get(path, (None,))[0] != seen:
+                self._changed[path] = (seen, self._changed_in(path))
+            return document_id not in self._changed[path][1]
 
-    def _says_the_same(self, document_id: str, path: str, seen: tuple[int, int]) -> bool:
+    def _changed_in(self, path: str) -> frozenset[str]:
+        """The documents of a file that it no longer holds as they were indexed."""
         from citewell.index.verify import damaged_documents, has_bytes
 
         file = self._file(path)
-        if self._whole.get(path, (None,))[0] != seen:  # of a file with many documents, once
-            self._whole[path] = (seen, file is not None and has_bytes(file))
-        if self._whole[path][1]:
-            return True
-        return not any(damaged_documents(self, [file] if file else [], {path: {document_id}}))
+        if file and has_bytes(file):
+            return frozenset()
+        mine = {row.id for row in self._contents.rows() if row.path == path}
+        return frozenset(document for document, _ in damaged_documents(self, [file] if file else [], {path: mine}))
 
     def _file(self, path: str) -> FileState | None:
         return next((file for _, file in self._contents.files("path = ?", (path,))), None)
