@@ -2,15 +2,15 @@
 
 Five sets of questions of which a part has no answer in the documents: MedQuAD and BioASQ with documents taken out
 (benchmarks/removed.py), SQuAD 2.0's adversarial ones, made-up questions on drugs over real labels, and those on the two
-seed documents. Each has a part for choosing ("dev") and one for reporting ("held"), which share no article, subject or
-drug. Prints, for each, AUROC of confidence, what is answered and what is wrongly answered at the shipped threshold; writes the
-reliability and risk-coverage of the held parts to docs/. --fit prints new weights for `Settings`, fitted on the dev parts.
+seed documents. Each has parts to choose by ("dev"), to learn from ("train", of the cross-encoder too) and to report on
+("held"), which share no article, subject or drug. Prints, for each, AUROC of confidence, what is answered and what is wrongly
+answered at the shipped threshold; writes the reliability and risk-coverage of the held parts to docs/. --fit prints new weights for
+`Settings`.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +23,7 @@ from benchmarks import datasets, drug_questions, removed, wrong_drug
 from benchmarks.datasets import ROOT, Case, Dataset, contains, rows_of
 from benchmarks.indexes import index_for, show_progress
 from benchmarks.table import line
+from citewell.answer.abstain import log_odds
 from citewell.answer.consider import consider
 from citewell.answer.verdict import Evidence, least_likelihood, likelihood, values_of
 from citewell.conversation import complete
@@ -35,7 +36,7 @@ from citewell.settings import Settings
 from citewell.types import Excerpt, fold
 
 SEEDS = (1, 2)  # of the made-up questions for choosing; those that benchmarks.wrong_drug reports have another
-FALSE_ANSWERS = 0.05  # of BioASQ's dev questions whose abstracts were taken out, at the shipped threshold
+FALSE_ANSWERS = 0.05  # of dev questions whose documents were taken out, at the shipped threshold
 SIGNS = (1, 1, -1, -1, 1, -1, -1)  # of the fields of `Evidence`
 SET_WEIGHTS = {"seeds": 2.0}
 RIDGE = 0.3
@@ -66,24 +67,25 @@ class Judged:
 
 
 def squad(step: int = STEP) -> Dataset:
-    """SQuAD's questions, every `step`-th, the articles in two parts."""
+    """SQuAD's questions, every `step`-th, the articles in three parts."""
     whole = datasets.squad()
     homes = {row["_id"]: row["meta"]["doc"].split("-")[0] for row in rows_of(whole.source.with_name("queries.jsonl"))}
-    parts = {article: ("dev", "held")[number % 2] for number, article in enumerate(sorted(set(homes.values())))}
+    kinds = ("dev", "held", *("train", "held") * 3)
+    parts = {article: kinds[number % len(kinds)] for number, article in enumerate(sorted(set(homes.values())))}
     cases = [replace(case, id=f"{parts[homes[case.id]]}:{case.id}") for case in whole.cases[::step]]
     return replace(whole, cases=tuple(cases))
 
 
 def labels() -> Dataset:
-    """Made-up questions on drugs: those of one half of the drugs for choosing, all those that wrong_drug asks for reporting."""
+    """Made-up questions on drugs: those of one half of the drugs to learn from, all those that wrong_drug asks for reporting."""
     whole = wrong_drug.labels()
     spans = list(rows_of(whole.source.with_name("adverse_event_spans.jsonl")))
     known, codes = drug_questions.read_labels(rows_of(whole.source), spans), drug_questions.codes_of(spans)
     cases = []
     for seed in (*SEEDS, wrong_drug.SEED):
         for question in drug_questions.questions(known, codes, seed):
-            part = ("dev", "held")[removed.draw(question.drug, "part", 2)]
-            if (part == "dev") == (seed in SEEDS):
+            part = ("train", "held")[removed.draw(question.drug, "part", 2)]
+            if (part == "train") == (seed in SEEDS):
                 evidence = (datasets.Evidence(question.drug, question.reaction),)
                 cases.append(
                     Case(f"{part}:{question.kind}:{len(cases)}", question.text, question.kind == "present", evidence)
@@ -147,46 +149,73 @@ def judge(index: Index, case: Case, holds: Callable[[Case, Excerpt], bool], sett
     return Judged(case.id.split(":")[0], case, considered.evidence, considered.likelihood, considered.answered, right)
 
 
-def fit(judged: dict[str, list[Judged]], least: float) -> tuple[tuple[float, ...], float]:
-    """Weights fitted on the dev parts, the sets and their two kinds weighing the same, the seeds twice; and the crowd's.
+def fit(judged: dict[str, list[Judged]], settings: Settings, kind: str) -> Settings:
+    """The settings with a verdict fitted on all but the held parts, and with one after reading on the dev parts.
+
+    The cross-encoder knows the others. Where nothing was read, the second verdict stays as it is.
+    """
+    first = weights_of(judged, ("dev", "train"), lambda evidence: (*values_of(evidence), evidence.crowd), SIGNS)
+    settings = replace(settings, **{f"verdict_{kind}": first[:-1]})
+    crowd = crowd_of(judged["bioasq"], ("dev", "train"), lambda evidence: unread(evidence, settings, kind), settings)
+    settings = replace(settings, **{f"crowd_{kind}": crowd})
+    if all(each.evidence is None or each.evidence.read is None for found in judged.values() for each in found):
+        return settings
+    read = weights_of(
+        judged, ("dev",), lambda evidence: (unread(evidence, settings, kind), evidence.read or 0.0), (1, 1)
+    )
+    settings = replace(settings, verdict_read=read)
+    plain = [each for each in judged["medquad"] if not may_be_answered("medquad", each)]
+    crowd = crowd_of(plain, ("dev",), lambda e: log_odds(likelihood(e, settings, dense=kind == "dense")), settings)
+    return replace(settings, crowd_read=crowd)
+
+
+def unread(evidence: Evidence, settings: Settings, kind: str) -> float:
+    """Log-odds of the verdict without reading."""
+    return log_odds(likelihood(replace(evidence, read=None), settings, dense=kind == "dense"))
+
+
+def weights_of(
+    judged: dict[str, list[Judged]],
+    parts: Sequence[str],
+    values_in: Callable[[Evidence], tuple[float, ...]],
+    signs: Sequence[int],
+) -> tuple[float, ...]:
+    """The level and slopes of a logistic model, the sets and their two kinds weighing the same, the seeds twice.
 
     No signal may count against its meaning, so slopes have signs. Questions that the documents answer, but whose best
     candidate isn't the answer, teach nothing of either kind: they are left out of the slopes and count in the level. The crowd
-    takes part, so that no other signal has to stand for the size of the set, and is then weighed so that
-    `FALSE_ANSWERS` of BioASQ's dev questions without their abstracts are answered where `least` is enough in a small library.
+    takes part in the first model, so that no other signal has to stand for the size of the set.
     """
     rows, right, taught, shares = [], [], [], []
     for name, found in judged.items():
-        mine = [
-            each
-            for each in found
-            if each.part == "dev"
-            and each.evidence
-            and not (name == "medquad" and each.case.id.split(":")[1] in MAY_ANSWER)
-        ]
+        mine = [each for each in found if each.part in parts and each.evidence and not may_be_answered(name, each)]
         good = sum(each.right for each in mine)
         for each in mine:
-            rows.append((*values_of(each.evidence), each.evidence.crowd if each.evidence else 0.0))
+            rows.append(values_in(each.evidence) if each.evidence else ())
             right.append(each.right)
             taught.append(each.right or not each.case.answerable)
             shares.append(SET_WEIGHTS.get(name, 1) * 500 / (good if each.right else len(mine) - good))
     values, answers, kept, weights = np.array(rows), np.array(right, dtype=float), np.array(taught), np.array(shares)
     spread = np.where(values.std(axis=0) < 1e-9, 1.0, values.std(axis=0))
-    bounds = [(None, None), *((0, None) if sign > 0 else (None, 0) for sign in SIGNS)]
+    bounds = [(None, None), *((0, None) if sign > 0 else (None, 0) for sign in signs)]
     slopes = logistic((values / spread)[kept], answers[kept], weights[kept], RIDGE, bounds)[1:] / spread
     level, scale = logistic((values @ slopes)[:, None], answers, weights, 0.0, [(None, None), (0, None)])
-    fitted = (level, *(slopes[:-1] * scale))
-    return tuple(round(float(value), 2) for value in fitted), crowd_of(judged.get("bioasq", []), fitted, least)
+    return tuple(round(float(value), 2) for value in (level, *(slopes * scale)))
 
 
-def crowd_of(judged: Sequence[Judged], weights: Sequence[float], least: float) -> float:
-    """What the crowd adds to the log-odds needed, so that `FALSE_ANSWERS` of the dev questions without answer reach them."""
-    silent = [each for each in judged if each.part == "dev" and not each.case.answerable]
-    seen = [each.evidence for each in silent if each.evidence]
-    over = [np.dot(weights, (1.0, *values_of(each))) - math.log(least / (1 - least)) for each in seen]
-    needed = sorted(
-        (float(value) / each.crowd for value, each in zip(over, seen, strict=True) if each.crowd), reverse=True
-    )
+def may_be_answered(name: str, each: Judged) -> bool:
+    """Whether a question counts as one without an answer, and may well have one."""
+    return name == "medquad" and each.case.id.split(":")[1] in MAY_ANSWER
+
+
+def crowd_of(
+    judged: Sequence[Judged], parts: Sequence[str], reached: Callable[[Evidence], float], settings: Settings
+) -> float:
+    """What the crowd adds to the log-odds needed, so that `FALSE_ANSWERS` of the questions without answer reach them."""
+    silent = [each for each in judged if each.part in parts and not each.case.answerable]
+    seen = [each.evidence for each in silent if each.evidence and each.evidence.crowd]
+    least = log_odds(settings.answer_confidence)
+    needed = sorted(((reached(each) - least) / each.crowd for each in seen), reverse=True)
     return round(needed[int(FALSE_ANSWERS * len(silent))], 2) if needed else 0.0
 
 
@@ -284,12 +313,12 @@ def main() -> int:
         load, holds = LOADERS[name]
         dataset = load()
         judged[name] = judge_all(index_for(dataset, given.encoder), dataset, holds, settings)
+    kind = "lexical" if given.encoder == "none" else "dense"
     if given.fit:
-        weights, crowd = fit(judged, settings.answer_confidence)
-        kind = "lexical" if given.encoder == "none" else "dense"
-        settings = replace(settings, **{f"verdict_{kind}": weights, f"crowd_{kind}": crowd})
+        settings = fit(judged, settings, kind)
         judged = {name: rejudged(found, settings, dense=kind == "dense") for name, found in judged.items()}
-        print(f"verdict_{kind} = {weights}\ncrowd_{kind} = {crowd}")
+        for name in (f"verdict_{kind}", f"crowd_{kind}", "verdict_read", "crowd_read"):
+            print(f"{name} = {getattr(settings, name)}")
     print(line(HEADS))
     print("|---|---|---|" + "---:|" * 7)
     for name, found in judged.items():

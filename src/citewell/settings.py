@@ -90,6 +90,13 @@ class Settings:
     # answers; benchmarks.silence --fit (2026-11-24)
     verdict_dense: tuple[float, ...] = (-2.2, 0.34, 3.08, -0.7, -2.95, 0.88, -1.86)
     verdict_lexical: tuple[float, ...] = (-0.15, 0.32, 0.0, -0.78, -2.9, 0.22, -1.58)
+    # The same where the cross-encoder read the candidate: weights of (1, log-odds of the verdict, log-odds by reading), its level
+    # set on questions about the seeds, so that the same threshold fits small libraries (2026-11-24)
+    verdict_read: tuple[float, ...] = (0.58, 1.01, 0.16)
+    crowd_read: float = 2.2  # as crowd_dense: 5 % of MedQuAD's dev questions on subjects taken out are then answered
+    read_weight: float = 1.0  # of those log-odds, added to the score of what was read
+    read_again: int = 4  # best candidates that are read, with the question, at most
+    read_tokens: int = 130  # word pieces of them together, the first one always: what 40 ms allow on two cores
     answer_confidence: float = 0.32  # least probability that the best candidate answers, among up to 300 passages
     crowd_dense: float = 1.61  # log-odds added to it for ten times as many passages, up to 10,000; 5 % of BioASQ's
     crowd_lexical: float = 1.58  # dev questions whose abstracts were taken out are then answered

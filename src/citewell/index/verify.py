@@ -41,6 +41,13 @@ def damaged_documents(
             found = {}
 
 
+def changed_in(index: Documents, file: FileState | None, path: str, ids: set[str]) -> frozenset[str]:
+    """The documents of one file that it no longer holds as they were indexed."""
+    if file and has_bytes(file):
+        return frozenset()
+    return frozenset(document for document, _ in damaged_documents(index, [file] if file else [], {path: ids}))
+
+
 def differing(
     index: Documents, wanted: set[str], found: Mapping[str, tuple[str, str]], reason: str | None
 ) -> Iterator[tuple[str, str]]:
