@@ -18,7 +18,7 @@ from tokenizers import Encoding, Tokenizer
 
 from citewell.encode.graph import TOKENIZER
 from citewell.encode.quiet import ov
-from citewell.encode.runtime import QUICK, quickest
+from citewell.encode.runtime import QUICK
 from citewell.errors import EncoderMissing
 
 FILE = "cross_encoder.onnx"
@@ -74,4 +74,5 @@ class ShippedCrossEncoder:
                 f"expected {FILE} with SHA-256 {SHA256[:16]}…, found {found[:16]}…. Install Citewell again."
             )
         core = ov.Core()
-        return core.compile_model(core.read_model(data), "CPU", QUICK | {"INFERENCE_PRECISION_HINT": quickest(core)})
+        exact = {"INFERENCE_PRECISION_HINT": "f32"}  # its log-odds decide, so they are the same on every processor
+        return core.compile_model(core.read_model(data), "CPU", QUICK | exact)
