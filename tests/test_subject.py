@@ -230,3 +230,10 @@ def test_a_generic_name_beside_a_brand_of_the_corpus_is_that_one(monkeypatch, qu
 )
 def test_two_drugs_beside_one_another_stay_two(index, question):
     assert {name.casefold() for name in subject_of(index, question).absent} & {"zetamab", "ozempic"}
+
+
+def test_a_generic_name_known_by_another_brand_is_not_tied_to_this_one(monkeypatch):
+    with quick_folder() as folder:
+        index = library(monkeypatch, folder, {"a.md": "# Capsules\n\nCaprexa is kept in the dark.\n"}).open()
+        subject = subject_of(index, "Is romosozumab (Caprexa) kept in the dark?")
+    assert (subject.absent, subject.tied) == (("romosozumab",), ())
